@@ -1,0 +1,1 @@
+//! The command line: arguments, client of the local socket, output, exit codes.

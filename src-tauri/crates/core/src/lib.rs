@@ -1,0 +1,1 @@
+//! Words and rules of calls, numbers and contacts: no I/O, no clock, no runtime.

@@ -1,0 +1,1 @@
+//! CRM systems: the source trait, its layers, and the sources.

@@ -1,0 +1,1 @@
+//! Composition without windows: settings, secrets, databases, providers, sources, socket, run loop.

@@ -1,0 +1,1 @@
+//! Everything that crosses to the windows or the command line, declared once.

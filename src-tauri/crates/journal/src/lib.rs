@@ -1,0 +1,1 @@
+//! What exists only here: open calls, history, outbox, credit ledger, activity.

@@ -1,0 +1,1 @@
+//! From a CRM source to the mirror: plan, apply, cursor, schedule.

@@ -1,0 +1,1 @@
+//! Telephone systems: the provider trait, its layers, and the providers.

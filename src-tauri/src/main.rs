@@ -1,0 +1,2 @@
+//! Ringcard with windows.
+fn main() {}

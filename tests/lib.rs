@@ -1,0 +1,1 @@
+//! What the tests share: arrangements with verbs, and reading of fixtures.
