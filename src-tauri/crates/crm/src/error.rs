@@ -1,0 +1,108 @@
+//! What can go wrong between a source and its CRM, and the reason that the windows show.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why an integration is not connected, or connected with a warning. One list for every CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusReason {
+    /// The access was withdrawn.
+    InactiveToken,
+    /// The access key is not accepted.
+    InvalidToken,
+    /// The trial or plan has ended; never guessed without a refused call.
+    TrialExpired,
+    /// Renewing the access failed for now.
+    TokenRefresh,
+    /// This login has no CRM.
+    NoAccount,
+    /// Another organisation than the one the mirror belongs to.
+    InvalidOrganization,
+    /// The user lacks a right for one module or action; the rest goes on.
+    InsufficientPermissions,
+    /// This user may not use the API at all.
+    Forbidden,
+    /// The day's calls are used up, or too many at once.
+    ApiLimitExceeded,
+    /// No network.
+    Offline,
+    /// The network is there, the CRM does not answer as a CRM.
+    CrmUnreachable,
+    /// This PC's clock is wrong.
+    ClockSkew,
+    /// Connected, but the last success is older than two periods.
+    SyncStale,
+}
+
+/// The kind decides what is done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The integration's state has this reason.
+    Status(StatusReason),
+    /// A page token is no longer good: the window is read anew.
+    PageTokenExpired,
+    /// More than the list can walk: another way of reading is needed.
+    TooManyRecords,
+    /// This module or feature is not there; the others go on.
+    ModuleUnavailable,
+    /// The request was wrong, a bug of ours.
+    BadRequest,
+}
+
+/// An error with a sentence of ours; never with personal data or a secret.
+#[derive(Debug, Error)]
+#[error("{message}{}", code.as_deref().map(|c| format!(" ({c})")).unwrap_or_default())]
+pub struct Error {
+    /// What kind.
+    pub kind: ErrorKind,
+    /// A sentence that is safe to show.
+    pub message: &'static str,
+    /// The CRM's own code, such as `INVALID_TOKEN`, for the details page.
+    pub code: Option<String>,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// The CRM asked to wait this long, or the kind of limit is known to last this long.
+    pub retry_after: Option<Duration>,
+    /// The module, where the error belongs to one.
+    pub module: Option<String>,
+}
+
+impl Error {
+    /// An error of this kind with a sentence.
+    pub fn new(kind: ErrorKind, message: &'static str) -> Self {
+        Self {
+            kind,
+            message,
+            code: None,
+            status: None,
+            retry_after: None,
+            module: None,
+        }
+    }
+
+    /// The reason that the windows show; `None` where the error is no state of the connection.
+    pub fn reason(&self) -> Option<StatusReason> {
+        match self.kind {
+            ErrorKind::Status(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Can a retry without a person help?
+    pub fn heals_itself(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::PageTokenExpired
+                | ErrorKind::Status(
+                    StatusReason::TokenRefresh
+                        | StatusReason::ApiLimitExceeded
+                        | StatusReason::Offline
+                        | StatusReason::CrmUnreachable
+                        | StatusReason::ClockSkew
+                )
+        )
+    }
+}

@@ -1,0 +1,1 @@
+//! The one HTTP client: TLS by rustls with ring and the system's roots, time limits, no cookies.

@@ -1,0 +1,3 @@
+//! The CRMs that Ringcard can read, one folder each.
+
+pub mod zoho;

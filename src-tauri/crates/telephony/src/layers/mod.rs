@@ -1,0 +1,1 @@
+//! What every line has around its provider: the next session after a loss.

@@ -1,0 +1,3 @@
+//! The telephone systems that Ringcard can work with, one folder each.
+
+pub mod asterisk;
