@@ -8,6 +8,7 @@ use crate::{CallId, CorrelationKey, LegId, LineId, Party, QueueName, Remote, Tim
 
 /// Which way the call goes, seen from the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Somebody calls the agent, from outside or from a colleague's telephone.
@@ -18,6 +19,7 @@ pub enum Direction {
 
 /// Who put the call on hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum HeldBy {
     /// The agent: the other side waits.
@@ -28,6 +30,7 @@ pub enum HeldBy {
 
 /// Where a call stands. The last event decides, never a command of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CallState {
     /// Click-to-dial: the agent's own telephone rings first.
@@ -61,6 +64,7 @@ impl CallState {
 
 /// Why a call ended for this agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// One side hung up after talking.
@@ -87,6 +91,7 @@ pub enum EndReason {
 
 /// What can be done with a call right now. Recomputed with every event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Ability {
     /// Take the ringing call from here.
@@ -117,6 +122,7 @@ pub enum Ability {
 
 /// How far a consultation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsultationPhase {
     /// The colleague is being called.

@@ -118,6 +118,7 @@ impl CallCommand {
 
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// An event proved it.
@@ -132,6 +133,7 @@ pub enum Outcome {
 
 /// Why a command was not carried out. Carries no number and no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CommandError {
     /// The call has ended or never was.

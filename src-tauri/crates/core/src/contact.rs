@@ -8,8 +8,10 @@ use crate::{IntegrationId, Timestamp};
 
 /// Where a contact lives in its CRM: enough to open it and to tell it from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CrmRecord {
     /// The integration that knows it.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub integration: IntegrationId,
     /// The CRM's module, such as `Contacts`, in the CRM's own spelling.
     pub module: String,
@@ -19,6 +21,7 @@ pub struct CrmRecord {
 
 /// What kind of number a field holds, as far as its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NumberKind {
     /// The general one.
@@ -57,6 +60,7 @@ pub struct Owner {
 
 /// What the person does not want.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct OptOut {
     /// No e-mail.
     pub email: bool,

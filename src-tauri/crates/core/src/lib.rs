@@ -11,6 +11,7 @@ mod line;
 mod matching;
 mod party;
 mod sensitive;
+mod status;
 mod time;
 
 pub mod number;
@@ -26,4 +27,5 @@ pub use matching::{Basis, Match, Matches, Origin, ScreenPop};
 pub use number::PhoneNumber;
 pub use party::{Party, Presentation, Remote};
 pub use sensitive::Sensitive;
+pub use status::{Check, CheckResult, StatusReason};
 pub use time::{Moment, Timestamp};

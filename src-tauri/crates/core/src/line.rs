@@ -26,6 +26,7 @@ pub enum LinkState {
 
 /// Why a line is down. Each has one sentence and one advice in the windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LinkTrouble {
     /// The name of the host leads nowhere.
@@ -63,6 +64,7 @@ impl LinkTrouble {
 
 /// Can a colleague take a call?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
     /// Nothing is known.

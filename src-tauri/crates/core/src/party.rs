@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// May the number of the party be shown?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Presentation {
     /// The number may be shown, looked up and stored.

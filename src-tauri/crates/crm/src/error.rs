@@ -2,40 +2,9 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why an integration is not connected, or connected with a warning. One list for every CRM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StatusReason {
-    /// The access was withdrawn.
-    InactiveToken,
-    /// The access key is not accepted.
-    InvalidToken,
-    /// The trial or plan has ended; never guessed without a refused call.
-    TrialExpired,
-    /// Renewing the access failed for now.
-    TokenRefresh,
-    /// This login has no CRM.
-    NoAccount,
-    /// Another organisation than the one the mirror belongs to.
-    InvalidOrganization,
-    /// The user lacks a right for one module or action; the rest goes on.
-    InsufficientPermissions,
-    /// This user may not use the API at all.
-    Forbidden,
-    /// The day's calls are used up, or too many at once.
-    ApiLimitExceeded,
-    /// No network.
-    Offline,
-    /// The network is there, the CRM does not answer as a CRM.
-    CrmUnreachable,
-    /// This PC's clock is wrong.
-    ClockSkew,
-    /// Connected, but the last success is older than two periods.
-    SyncStale,
-}
+pub use ringcard_core::StatusReason;
 
 /// The kind decides what is done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

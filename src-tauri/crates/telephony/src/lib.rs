@@ -9,6 +9,5 @@ mod provider;
 pub mod providers;
 
 pub use error::{Error, ErrorKind};
-pub use provider::{
-    Check, CheckResult, LineCommand, LineEvent, LineIo, SessionEnd, TelephonyProvider,
-};
+pub use provider::{LineCommand, LineEvent, LineIo, SessionEnd, TelephonyProvider};
+pub use ringcard_core::{Check, CheckResult};

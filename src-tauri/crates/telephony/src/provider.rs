@@ -8,9 +8,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use ringcard_core::{
-    Call, CallCommand, CallId, Colleague, CommandId, LinkState, LinkTrouble, Outcome,
+    Call, CallCommand, CallId, Check, Colleague, CommandId, LinkState, LinkTrouble, Outcome,
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 /// What reaches a line from the application.
@@ -45,31 +44,6 @@ pub enum LineEvent {
     Colleague(Colleague),
     /// What a finished command line check found.
     Checked(Vec<Check>),
-}
-
-/// One line of "Check the telephone system".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// What was looked at, as a key for the windows' texts, such as `login` or `right_originate`.
-    pub subject: String,
-    /// What was found.
-    pub result: CheckResult,
-    /// A detail without personal data, such as a version or the name of a right.
-    pub detail: Option<String>,
-}
-
-/// The three answers of a check, and "cannot tell".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckResult {
-    /// As it should be.
-    There,
-    /// Missing: something will not work.
-    Missing,
-    /// More than Ringcard needs: to be taken away.
-    TooMuch,
-    /// The account cannot see it.
-    Unknown,
 }
 
 /// The two ends that a session works with.
