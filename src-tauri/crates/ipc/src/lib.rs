@@ -1,1 +1,22 @@
 //! Everything that crosses to the windows or the command line, declared once.
+//!
+//! TypeScript types are generated from here (`cargo xtask bindings`). Ids are strings, times are
+//! milliseconds since 1970. What a window shows is a finished view: it decides texts, nothing else.
+
+mod card;
+mod error;
+mod request;
+pub mod settings;
+pub mod socket;
+mod status;
+
+pub use card::{
+    AnswerWay, Card, ConsultRole, Consulting, LastContact, MatchView, NumberPlace, OwnerView,
+    PartyView, Pending, PhoneView, PreviewView, RecordRef, Who,
+};
+pub use error::{ErrorCode, Failure, Notice};
+pub use request::{Ended, LookupView, Reply, Request, TargetKind, TargetView, TargetsView};
+pub use status::{
+    AppEvent, IntegrationState, IntegrationStatus, LineStatus, LogEntry, LogView, Progress,
+    StatusView, SyncKind, SyncReportView, TestedSettings, TraySign, Warning,
+};

@@ -1,0 +1,223 @@
+//! The state of lines, integrations and the application, and the events that change it.
+
+use ringcard_core::{LinkTrouble, StatusReason};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::settings::SettingsView;
+use crate::{Notice, PhoneView, PreviewView};
+
+/// What is pushed to windows and to `watch`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "event", content = "body")]
+#[ts(export)]
+pub enum AppEvent {
+    /// The cards changed.
+    Preview(Box<PreviewView>),
+    /// The running calls changed.
+    Phone(Box<PhoneView>),
+    /// Lines, integrations or the application changed.
+    Status(Box<StatusView>),
+    /// The settings changed, by a window, the command line or the file.
+    Settings(Box<SettingsView>),
+    /// Something to tell once.
+    Notice(Notice),
+}
+
+/// A line as windows show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LineStatus {
+    /// Its id in the settings.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The agent's extension.
+    pub extension: String,
+    /// Listening since, when it listens.
+    pub listening_since: Option<i64>,
+    /// Why it does not.
+    pub trouble: Option<LinkTrouble>,
+    /// When it is tried again by itself.
+    pub retry_at: Option<i64>,
+}
+
+/// The two states of an integration, and the one before the first sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IntegrationState {
+    /// Nobody has signed in yet.
+    NotSignedIn,
+    /// The browser is open.
+    SigningIn,
+    /// Normal.
+    Connected,
+    /// Something is wrong; the reason says what.
+    Disconnected,
+}
+
+/// A whole reading, or what changed since the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncKind {
+    /// Everything.
+    Full,
+    /// What changed.
+    Delta,
+}
+
+/// How far a refresh has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Progress {
+    /// Whole or delta.
+    pub kind: SyncKind,
+    /// The module being read.
+    pub module: String,
+    /// Records read so far.
+    pub read: u64,
+    /// In percent, where the total is known.
+    pub percent: Option<u8>,
+}
+
+/// What a refresh did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SyncReportView {
+    /// Whole or delta.
+    pub kind: SyncKind,
+    /// When it began.
+    pub started_at: i64,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// Records read.
+    pub read: u64,
+    /// New ones.
+    pub new: u64,
+    /// Changed ones.
+    pub changed: u64,
+    /// Deleted ones.
+    pub deleted: u64,
+    /// Requests made.
+    pub calls: u32,
+    /// Credits used.
+    pub credits: u32,
+}
+
+/// A module that could not be read; the others go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Warning {
+    /// The module.
+    pub module: String,
+    /// Why.
+    pub reason: StatusReason,
+}
+
+/// An integration as windows show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct IntegrationStatus {
+    /// Its id in the settings.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What the CRM is called, such as "Zoho".
+    pub crm: String,
+    /// Connected or not.
+    pub state: IntegrationState,
+    /// Why not.
+    pub reason: Option<StatusReason>,
+    /// The CRM's own code, for the details.
+    pub code: Option<String>,
+    /// The HTTP status, for the details.
+    pub http_status: Option<u16>,
+    /// Since when it is in this state.
+    pub since: i64,
+    /// The last refresh that went well.
+    pub last_success: Option<i64>,
+    /// The next one, or the next try.
+    pub next_run: Option<i64>,
+    /// A refresh under way.
+    pub progress: Option<Progress>,
+    /// What the last one did.
+    pub last_report: Option<SyncReportView>,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// The signed-in user.
+    pub user_email: Option<String>,
+    /// The signed-in user is not this desk's agent.
+    pub other_user: bool,
+    /// Records in the mirror.
+    pub records: u64,
+    /// Credits used in the last 24 hours by this PC.
+    pub credits_today: u32,
+    /// The modules that the CRM offers, once they are known.
+    pub modules: Vec<String>,
+    /// Modules that could not be read.
+    pub warnings: Vec<Warning>,
+}
+
+/// What the tray icon says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TraySign {
+    /// Waiting for calls.
+    Listening,
+    /// A call rings.
+    Ringing,
+    /// On a call.
+    OnCall,
+    /// A caller waits.
+    CallerWaiting,
+    /// No line listens.
+    TelephonyDown,
+    /// Lines listen, a CRM needs attention.
+    CrmTrouble,
+    /// Nothing is set up yet.
+    NotConfigured,
+}
+
+/// The whole state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StatusView {
+    /// This program's version.
+    pub version: String,
+    /// What the tray icon says.
+    pub tray: TraySign,
+    /// The lines.
+    pub lines: Vec<LineStatus>,
+    /// The integrations.
+    pub integrations: Vec<IntegrationStatus>,
+    /// Secrets lie in a file because `--home` was given.
+    pub secrets_in_file: bool,
+    /// The first start: telephony is to be set up before anything else.
+    pub first_start: bool,
+    /// Detailed logging is on.
+    pub log_details: bool,
+}
+
+/// What saving the settings has to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TestedSettings {
+    /// Fields that are allowed but deserve a word, as keys for the texts.
+    pub advice: Vec<String>,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogEntry {
+    /// When.
+    pub at: i64,
+    /// `error`, `warn`, `info` or `debug`.
+    pub level: String,
+    /// Which room.
+    pub target: String,
+    /// What; redacted.
+    pub text: String,
+}
+
+/// The newest lines of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogView {
+    /// Oldest first.
+    pub entries: Vec<LogEntry>,
+    /// Detailed logging is on.
+    pub details: bool,
+}
