@@ -9,6 +9,7 @@ mod request;
 pub mod settings;
 pub mod socket;
 mod status;
+mod window;
 
 pub use card::{
     AnswerWay, Card, ConsultRole, Consulting, LastContact, MatchView, NumberPlace, OwnerView,
@@ -20,3 +21,4 @@ pub use status::{
     AppEvent, IntegrationState, IntegrationStatus, LineStatus, LogEntry, LogView, Progress,
     StatusView, SyncKind, SyncReportView, TestedSettings, TraySign, Warning,
 };
+pub use window::{Appearance, DragPhase, Page, PickerContext, Purpose};
