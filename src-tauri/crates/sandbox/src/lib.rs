@@ -1,1 +1,3 @@
 //! A small world to call and be called in: a PBX and a Zoho on loopback, as unkind as the real ones.
+
+pub mod zoho;
