@@ -1,0 +1,70 @@
+//! Stages on the app with windows: clippy, tests, and the built program on a screen of its own.
+//!
+//! The windows are built first: every cargo command on the shell embeds them, clippy included.
+
+use std::time::Instant;
+
+use super::Context;
+use super::interface;
+use super::rust::test_target;
+use crate::project::Project;
+
+pub fn clippy(context: &Context) -> Result<(), String> {
+    interface::build(context.project, context.deadline)?;
+    let clippy = [
+        "clippy",
+        "--locked",
+        "-p",
+        "ringcard",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    context.run(context.project.cargo().args(clippy))
+}
+
+pub fn test(context: &Context) -> Result<(), String> {
+    build(context.project, context.deadline)?;
+    context.run(
+        context
+            .project
+            .cargo()
+            .args(["test", "--locked", "-p", "ringcard"]),
+    )
+}
+
+pub fn focus(context: &Context) -> Result<(), String> {
+    on_a_screen(context, "e2e_focus")
+}
+
+pub fn end_to_end(context: &Context) -> Result<(), String> {
+    on_a_screen(context, "e2e_shell")
+}
+
+/// Builds the windows and the app around them.
+pub fn build(project: &Project, deadline: Instant) -> Result<(), String> {
+    interface::build(project, deadline)?;
+    project
+        .cargo()
+        .args(["build", "--locked", "-p", "ringcard"])
+        .run(deadline)
+}
+
+/// Runs a test target on a screen and a session bus of its own; `RINGCARD_APP` names the built app.
+fn on_a_screen(context: &Context, target: &str) -> Result<(), String> {
+    build(context.project, context.deadline)?;
+    context.run(test_target(context, target).arg("--no-run"))?;
+    let inner = test_target(context, target).args(["--", "--test-threads=1"]);
+    let screen = [
+        "--",
+        "xvfb-run",
+        "--auto-servernum",
+        "--server-args=-screen 0 1920x1080x24",
+    ];
+    context.run(
+        inner
+            .under("dbus-run-session", &screen)
+            .env("RINGCARD_APP", context.project.built("ringcard")),
+    )
+}
