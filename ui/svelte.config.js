@@ -1,0 +1,7 @@
+// Runes everywhere, types checked by svelte-check.
+import { vitePreprocess } from "@sveltejs/vite-plugin-svelte";
+
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: true },
+};
