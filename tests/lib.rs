@@ -1,4 +1,9 @@
 //! What the tests share: arrangements with verbs, and reading of fixtures.
 
+#[cfg(target_os = "linux")]
+#[path = "contract/asterisk/mod.rs"]
+pub mod asterisk;
 #[path = "contract/pbx.rs"]
 pub mod pbx;
+#[path = "contract/telephones/mod.rs"]
+pub mod telephones;

@@ -16,7 +16,10 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A telephone system with telephones and an outside world, alive while its scenario runs.
-#[expect(async_fn_in_trait, reason = "a scenario drives its PBX from one task; nothing is sent between threads")]
+#[expect(
+    async_fn_in_trait,
+    reason = "a scenario drives its PBX from one task; nothing is sent between threads"
+)]
 pub trait Pbx: Sized {
     /// A telephone on a desk of the company.
     type Phone: Phone;
@@ -41,7 +44,13 @@ pub trait Pbx: Sized {
 
     /// A call from outside to `dialled`: `pbx.rings("101").from("+49 231 1234567").await`.
     fn rings(&self, dialled: &str) -> Ring<'_, Self> {
-        Ring { pbx: self, call: OutsideCall { dialled: dialled.into(), ..OutsideCall::default() } }
+        Ring {
+            pbx: self,
+            call: OutsideCall {
+                dialled: dialled.into(),
+                ..OutsideCall::default()
+            },
+        }
     }
 
     /// Stops the PBX as an administrator would: calls are cut, managers hear Shutdown and then the end of file.
@@ -73,7 +82,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { atxfer_no_answer_timeout: 3, transfer_digit_timeout: 1, tls: false }
+        Self {
+            atxfer_no_answer_timeout: 3,
+            transfer_digit_timeout: 1,
+            tls: false,
+        }
     }
 }
 
@@ -183,7 +196,10 @@ impl<'a, P: Pbx> IntoFuture for Ring<'a, P> {
 ///
 /// A verb acts on the newest call it fits: `answer` on one that rings, `hold` on one in talk, `resume` on a held one,
 /// `hang_up` on the one in talk, else the one being dialled, else the one that rings, else a held one.
-#[expect(async_fn_in_trait, reason = "a scenario drives its telephones from one task")]
+#[expect(
+    async_fn_in_trait,
+    reason = "a scenario drives its telephones from one task"
+)]
 pub trait Phone {
     /// What it does by itself from now on.
     fn behaves(&self, habits: Habits);
