@@ -109,12 +109,20 @@ fn comparable(text: &str) -> Comparable {
     }
 }
 
+/// The other side of a comparison: beside a number even a short one is a number.
+fn beside(value: &Comparable, other: &str) -> Comparable {
+    match (value, other.parse()) {
+        (Comparable::Number(_), Ok(number)) => Comparable::Number(number),
+        _ => comparable(other),
+    }
+}
+
 fn compare(value: Option<Comparable>, operator: Operator, values: &[String]) -> bool {
     let Some(value) = value else {
         return matches!(operator, Operator::Null | Operator::NotEqual);
     };
     let other = values.first().map(String::as_str).unwrap_or_default();
-    let order = || value.partial_cmp(&comparable(other));
+    let order = || value.partial_cmp(&beside(&value, other));
     let text = || match &value {
         Comparable::Text(text) => text.clone(),
         Comparable::Number(number) => number.to_string(),
@@ -128,7 +136,7 @@ fn compare(value: Option<Comparable>, operator: Operator, values: &[String]) -> 
         Operator::LessEqual => order().is_some_and(Ordering::is_le),
         Operator::StartsWith => text().starts_with(&other.to_lowercase()),
         Operator::Contains => text().contains(&other.to_lowercase()),
-        Operator::In => values.iter().any(|other| comparable(other) == value),
+        Operator::In => values.iter().any(|other| beside(&value, other) == value),
         Operator::Null => false,
         Operator::NotNull => true,
     }
