@@ -1,1 +1,15 @@
-//! What exists only here: open calls, history, outbox, credit ledger, activity.
+//! What exists only here: open calls, history, choices and the credit ledger.
+//!
+//! The file holds numbers and record ids, no names: names come from the mirror when they are
+//! shown. It is encrypted with the key that is handed in. Everything is on disk when a method
+//! returns (`synchronous=FULL`).
+
+mod calls;
+mod choices;
+mod credits;
+mod error;
+mod open;
+
+pub use calls::HistoryEntry;
+pub use error::{Error, ErrorKind};
+pub use open::{Journal, JournalKey, Opened};
