@@ -48,12 +48,7 @@ pub const WINDOWS: Set = Set {
 /// What builds and isolates the real Asterisk.
 pub const ASTERISK: Set = Set {
     purpose: "a real Asterisk",
-    names: &[
-        "debootstrap",
-        "debian-archive-keyring",
-        "iproute2",
-        "xz-utils",
-    ],
+    names: &["debootstrap", "zstd", "iproute2"],
 };
 
 /// Python for the peers that are written in it.

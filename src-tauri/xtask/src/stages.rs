@@ -38,8 +38,8 @@ pub struct Stage {
 enum Subject {
     Always,
     Path(&'static str),
-    /// A test target whose name begins so, in `tests/Cargo.toml`.
-    Target(&'static str),
+    /// A test target in `tests/Cargo.toml` whose name begins with one of these.
+    Target(&'static [&'static str]),
 }
 
 /// What a stage works with.
@@ -73,7 +73,7 @@ const STAGES: &[Stage] = &[
         packages: &[], tools: &["node"], minutes: 15, work: interface::check },
     Stage { name: "clippy", what: "clippy of the crates, their tests and xtask", subject: Subject::Always,
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::clippy },
-    Stage { name: "tidy", what: "the rules of the house", subject: Subject::Target("tidy"),
+    Stage { name: "tidy", what: "the rules of the house", subject: Subject::Target(&["tidy"]),
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::tidy },
     Stage { name: "crates", what: "tests of the crates and across them", subject: Subject::Always,
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::crates },
@@ -87,17 +87,17 @@ const STAGES: &[Stage] = &[
         packages: &[&packages::WEBKIT], tools: &[], minutes: 25, work: app::test },
     Stage { name: "asterisk", what: "a real Asterisk, prepared in the cache", subject: Subject::Path("tests/contract/asterisk/build-chroot.sh"),
         packages: &[&packages::ASTERISK], tools: &["bash", "unshare"], minutes: 20, work: contract::prepare_asterisk },
-    Stage { name: "contract", what: "the telephony contract on the sandbox and on the real Asterisk", subject: Subject::Target("contract_"),
+    Stage { name: "contract", what: "the telephony contract on the sandbox and on the real Asterisk", subject: Subject::Target(&["contract_", "asterisk_"]),
         packages: &[&packages::ASTERISK], tools: &["unshare"], minutes: 30, work: contract::run },
-    Stage { name: "zoho", what: "the sandbox Zoho against Zoho's interface files and Python SDK", subject: Subject::Target("zoho_"),
+    Stage { name: "zoho", what: "the sandbox Zoho against Zoho's interface files and Python SDK", subject: Subject::Target(&["zoho_"]),
         packages: &[&packages::PYTHON], tools: &["python3"], minutes: 15, work: python::zoho },
-    Stage { name: "numbers", what: "telephone numbers against Google's library", subject: Subject::Target("numbers_oracle"),
+    Stage { name: "numbers", what: "telephone numbers against Google's library", subject: Subject::Target(&["numbers_oracle"]),
         packages: &[&packages::PYTHON], tools: &["python3"], minutes: 15, work: python::numbers },
     Stage { name: "ui-pictures", what: "the built windows in a browser, with pictures", subject: Subject::Path("tests/ui/run.mjs"),
         packages: &[&packages::BROWSER], tools: &["node", "chromium"], minutes: 15, work: interface::pictures },
-    Stage { name: "focus", what: "the card never takes the keyboard", subject: Subject::Target("e2e_focus"),
+    Stage { name: "focus", what: "the card never takes the keyboard", subject: Subject::Target(&["e2e_focus"]),
         packages: LINUX_SCREEN, tools: &["xvfb-run", "dbus-run-session"], minutes: 20, work: app::focus },
-    Stage { name: "e2e", what: "the built app through WebDriver and D-Bus", subject: Subject::Target("e2e_shell"),
+    Stage { name: "e2e", what: "the built app through WebDriver and D-Bus", subject: Subject::Target(&["e2e_shell"]),
         packages: LINUX_SCREEN, tools: &["xvfb-run", "dbus-run-session", "WebKitWebDriver"], minutes: 25, work: app::end_to_end },
 ];
 
@@ -130,7 +130,11 @@ impl Stage {
         match self.subject {
             Subject::Always => true,
             Subject::Path(path) => project.has(path),
-            Subject::Target(prefix) => targets(project).iter().any(|name| name.starts_with(prefix)),
+            Subject::Target(beginnings) => targets(project).iter().any(|name| {
+                beginnings
+                    .iter()
+                    .any(|beginning| name.starts_with(beginning))
+            }),
         }
     }
 }
