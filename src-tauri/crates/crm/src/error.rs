@@ -22,7 +22,7 @@ pub enum ErrorKind {
 }
 
 /// An error with a sentence of ours; never with personal data or a secret.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[error("{message}{}", code.as_deref().map(|c| format!(" ({c})")).unwrap_or_default())]
 pub struct Error {
     /// What kind.

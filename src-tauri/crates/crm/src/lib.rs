@@ -10,6 +10,6 @@ pub mod sources;
 
 pub use error::{Error, ErrorKind, StatusReason};
 pub use source::{
-    Account, Answer, CrmSource, Cursor, DeletedPage, Field, ListRequest, Module, Page, PageToken,
-    Tally,
+    Account, Answer, Changes, CrmSource, Cursor, DeletedPage, Field, ListRequest, Module, Page,
+    PageToken, Tally,
 };

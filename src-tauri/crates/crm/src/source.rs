@@ -41,6 +41,23 @@ pub struct Module {
     pub tab: String,
     /// The telephone fields.
     pub phone_fields: Vec<Field>,
+    /// The other fields that are read, in the CRM's own spelling.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// How changes are found.
+    #[serde(default)]
+    pub changes: Changes,
+}
+
+/// Whether a module can be asked for what changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changes {
+    /// The CRM tells what changed since a time.
+    #[default]
+    Told,
+    /// It hides when records changed: the module is read whole each time.
+    Hidden,
 }
 
 /// A telephone field of a module.
@@ -89,9 +106,13 @@ pub struct Tally {
 pub struct Page {
     /// The records.
     pub contacts: Vec<Contact>,
+    /// Ids of the module's records that are still listed but are none any more, such as a lead
+    /// that was converted into nothing we know.
+    pub gone: Vec<String>,
     /// The next page, if there is one.
     pub next: Option<PageToken>,
-    /// The server's time when the first page was answered: the next cursor once all is stored.
+    /// The next cursor, good once every page is stored: the server's time when the *first* page
+    /// was answered, less an overlap. Every page of a walk carries the same.
     pub cursor: Option<Cursor>,
     /// What it cost.
     pub tally: Tally,
