@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::tree::{File, files};
 use crate::{Finding, expect_none};
+
+const PLURAL_FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 #[test]
 fn every_language_has_the_same_texts() {
@@ -57,18 +59,37 @@ fn keys(text: &str) -> Result<BTreeSet<String>, serde_json::Error> {
     let mut waiting = vec![(String::new(), serde_json::from_str::<Value>(text)?)];
     while let Some((path, value)) = waiting.pop() {
         match value {
-            Value::Object(entries) => {
-                waiting.extend(entries.into_iter().map(|(key, value)| {
-                    (
-                        format!("{path}.{key}").trim_start_matches('.').to_owned(),
-                        value,
-                    )
-                }));
+            Value::Object(entries) if !is_plural(&entries) => {
+                let below =
+                    |key: String| format!("{path}.{key}").trim_start_matches('.').to_owned();
+                waiting.extend(entries.into_iter().map(|(key, value)| (below(key), value)));
             }
             _ => drop(found.insert(path)),
         }
     }
     Ok(found)
+}
+
+/// One text in the forms of its language; languages differ in how many there are.
+fn is_plural(entries: &Map<String, Value>) -> bool {
+    entries.contains_key("other")
+        && entries
+            .keys()
+            .all(|key| PLURAL_FORMS.contains(&key.as_str()))
+}
+
+#[test]
+fn plural_forms_are_one_text() {
+    let russian = File {
+        path: "ru.json".into(),
+        text: r#"{"calls": {"one": "звонок", "few": "звонка", "other": "звонков"}}"#.into(),
+    };
+    let english = r#"{"calls": {"one": "call", "other": "calls"}}"#;
+    assert_eq!(
+        differences(&russian, english),
+        [],
+        "Russian has more forms than English"
+    );
 }
 
 #[test]
