@@ -1,0 +1,51 @@
+//! What a refresh tells while it runs and when it has ended.
+
+use std::time::Duration;
+
+use ringcard_core::Timestamp;
+use ringcard_crm::Tally;
+
+/// A whole reading, or what changed since the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncKind {
+    /// Everything, by a new generation.
+    Full,
+    /// What changed.
+    Delta,
+}
+
+/// How far a refresh has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncProgress {
+    /// Whole or delta.
+    pub kind: SyncKind,
+    /// The module being read.
+    pub module: String,
+    /// Records read so far, over all modules.
+    pub read: u64,
+    /// In percent, where the total is known.
+    pub percent: Option<u8>,
+}
+
+/// What a refresh did. A module that failed is named in `failed`; the others went on.
+#[derive(Debug)]
+pub struct SyncReport {
+    /// Whole when any module was read whole.
+    pub kind: SyncKind,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took.
+    pub duration: Duration,
+    /// Records read.
+    pub read: u64,
+    /// New in the mirror.
+    pub new: u64,
+    /// Changed in the mirror.
+    pub changed: u64,
+    /// Gone from the mirror.
+    pub deleted: u64,
+    /// What it cost.
+    pub tally: Tally,
+    /// Modules that could not be read, with the reason.
+    pub failed: Vec<(String, ringcard_crm::Error)>,
+}
