@@ -1,6 +1,8 @@
 //! A desk with a sign-in at the sandbox Zoho: settings, tokens and a clock of its own.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod liar;
+
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,7 +17,12 @@ use ringcard_sandbox::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, Zoho};
 
 /// Settings for a sandbox.
 pub fn config(zoho: &Zoho) -> Config {
-    let url = || LoopbackUrl::try_from(zoho.url()).expect("the sandbox is on loopback");
+    config_at(&zoho.url())
+}
+
+/// Settings for a server on this machine.
+pub fn config_at(url: &str) -> Config {
+    let url = || LoopbackUrl::try_from(url.to_owned()).expect("it is on loopback");
     let here = LoopbackZoho {
         accounts: url(),
         api: url(),
@@ -40,12 +47,16 @@ impl Desk {
 
     /// Signed in with these scopes.
     pub fn with_scopes(zoho: &Zoho, scopes: &str) -> Self {
-        let config = config(zoho);
+        Self::with(config(zoho), zoho.gives_refresh_token(scopes))
+    }
+
+    /// Signed in with this refresh token.
+    pub fn with(config: Config, refresh: String) -> Self {
         let tokens = Tokens {
             data_centre: config.data_centre.clone(),
             environment: Environment::Production,
             client_secret: Some(CLIENT_SECRET.to_owned().into()),
-            refresh: zoho.gives_refresh_token(scopes).into(),
+            refresh: refresh.into(),
             access: None,
             locked_until: None,
         };
@@ -79,7 +90,7 @@ impl Desk {
         self.source_with(self.tokens.clone(), None)
     }
 
-    /// One that waits a tenth of a second, no longer.
+    /// One that soon gives up waiting.
     pub fn impatient_source(&self) -> ZohoSource {
         let limits = Options {
             read: Duration::from_millis(400),

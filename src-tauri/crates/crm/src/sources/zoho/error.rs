@@ -218,3 +218,7 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::BadRequest => "Zoho did not understand the request.",
     }
 }
+
+#[cfg(test)]
+#[path = "error_table.rs"]
+mod table;
