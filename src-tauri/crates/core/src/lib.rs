@@ -23,7 +23,7 @@ pub use command::{CallCommand, CommandError, Outcome, Target};
 pub use contact::{Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner};
 pub use ids::{CallId, CommandId, CorrelationKey, IntegrationId, LegId, LineId, QueueName};
 pub use line::{Availability, Colleague, LinkState, LinkTrouble};
-pub use matching::{Basis, Match, Matches, Origin, ScreenPop};
+pub use matching::{Basis, Match, Matches, NumberBlock, Origin, ScreenPop, company_behind, settle};
 pub use number::PhoneNumber;
 pub use party::{Party, Presentation, Remote};
 pub use sensitive::Sensitive;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Contact, CrmRecord, NumberKind, Timestamp};
+use crate::{Contact, CrmRecord, NumberKind, OptOut, PhoneNumber, Timestamp};
 
 /// How sure a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,3 +72,130 @@ impl Matches {
         }
     }
 }
+
+/// A range of numbers that the administrator gave to a company, for countries where a number does
+/// not tell to which switchboard it belongs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberBlock {
+    /// How the numbers begin, in E.164: `+4822123` followed by up to four digits.
+    pub prefix: PhoneNumber,
+    /// The company's name, for when its record is not mirrored.
+    pub company: String,
+    /// The record to show and to open.
+    pub record: CrmRecord,
+}
+
+impl NumberBlock {
+    /// Does a number lie in this block?
+    pub fn holds(&self, number: &PhoneNumber) -> bool {
+        const MOST_DIGITS_BEHIND: usize = 4;
+        match (&self.prefix, number) {
+            (PhoneNumber::Global(prefix), PhoneNumber::Global(number)) => number
+                .strip_prefix(prefix.as_str())
+                .is_some_and(|behind| behind.len() <= MOST_DIGITS_BEHIND),
+            _ => false,
+        }
+    }
+
+    /// The company as far as the block knows it.
+    pub fn as_contact(&self) -> Contact {
+        company_contact(self.record.clone(), self.company.clone())
+    }
+}
+
+impl std::fmt::Debug for NumberBlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NumberBlock")
+            .field("record", &self.record)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts matches in the order of the card: one for each record, accounts folded into their own
+/// contacts, the agent's earlier choice first, then the surest, then the last changed.
+pub fn settle(found: Vec<Match>, chosen_before: Option<&CrmRecord>) -> Vec<Match> {
+    let mut settled: Vec<Match> = Vec::with_capacity(found.len());
+    for mut candidate in found {
+        candidate.chosen_before = chosen_before == Some(&candidate.contact.record);
+        let known = settled
+            .iter_mut()
+            .find(|known| known.contact.record == candidate.contact.record);
+        match known {
+            Some(known) => known.basis = known.basis.min(candidate.basis),
+            None => settled.push(candidate),
+        }
+    }
+    let accounts: Vec<CrmRecord> = settled
+        .iter()
+        .filter_map(|found| found.contact.account.clone())
+        .collect();
+    settled.retain(|found| !accounts.contains(&found.contact.record));
+    settled.sort_by(|one, other| {
+        (other.chosen_before.cmp(&one.chosen_before))
+            .then(one.basis.cmp(&other.basis))
+            .then(other.contact.modified_at.cmp(&one.contact.modified_at))
+            .then_with(|| one.contact.record.cmp(&other.contact.record))
+    });
+    settled
+}
+
+/// The one company that all these contacts belong to, as a contact that names no person. `None`
+/// when they could belong to two: then their common number proves nothing.
+pub fn company_behind(contacts: &[Contact]) -> Option<Contact> {
+    let (first, others) = contacts.split_first()?;
+    let all_same = others.iter().all(|other| same_company(first, other));
+    // A record of the company itself says more than that of one of its people.
+    let best = contacts
+        .iter()
+        .find(|contact| is_company(contact))
+        .unwrap_or(first);
+    all_same.then(|| {
+        if is_company(best) {
+            return best.clone();
+        }
+        let record = best.account.clone().unwrap_or_else(|| best.record.clone());
+        let name = best.company.clone().unwrap_or_else(|| best.name.clone());
+        company_contact(record, name)
+    })
+}
+
+/// A record without a company above it stands for itself.
+fn is_company(contact: &Contact) -> bool {
+    contact.account.is_none() && contact.company.is_none()
+}
+
+fn same_company(one: &Contact, other: &Contact) -> bool {
+    let record = |contact: &Contact| {
+        contact
+            .account
+            .clone()
+            .unwrap_or_else(|| contact.record.clone())
+    };
+    let name = |contact: &Contact| {
+        let name = contact.company.as_ref().unwrap_or(&contact.name);
+        name.trim().to_lowercase()
+    };
+    record(one) == record(other) || name(one) == name(other)
+}
+
+fn company_contact(record: CrmRecord, name: String) -> Contact {
+    Contact {
+        record,
+        name,
+        company: None,
+        account: None,
+        converted_to: None,
+        numbers: Vec::new(),
+        email: None,
+        city: None,
+        country: None,
+        owner: None,
+        opt_out: OptOut::default(),
+        note: None,
+        modified_at: None,
+    }
+}
+
+#[cfg(test)]
+#[path = "matching_tests.rs"]
+mod tests;
