@@ -53,10 +53,13 @@ pub trait Pbx: Sized {
         }
     }
 
-    /// Stops the PBX as an administrator would: calls are cut, managers hear Shutdown and then the end of file.
+    /// Stops the PBX as an administrator would: calls are hung up, managers hear Shutdown and then the end of file.
     async fn stop(&self);
 
-    /// Starts it again after `stop`; telephones that were registered are so again. Calls are gone.
+    /// Ends it as a power cut does: managers hear neither Hangup nor Shutdown, just the end of file.
+    async fn crash(&self);
+
+    /// Starts it again after `stop` or `crash`; telephones that were registered are so again. Calls are gone.
     async fn start(&self);
 
     /// Loses the link between the client and the manager interface. Calls and telephones go on.
@@ -223,6 +226,9 @@ pub trait Phone {
 
     /// Waits until a call is in this state (for `Idle`: until there is none). Panics after [`PATIENCE`].
     async fn wait_for(&self, state: PhoneState);
+
+    /// Waits until the calls here, oldest first, are in just these states. Panics after [`PATIENCE`].
+    async fn wait_for_calls(&self, states: &[PhoneState]);
 
     /// The calls at this telephone now, oldest first.
     fn calls(&self) -> Vec<CallAtPhone>;

@@ -22,6 +22,7 @@ pub(super) enum LinkState {
 pub(super) struct Link {
     here: SocketAddr,
     state: watch::Sender<LinkState>,
+    port_follows: watch::Receiver<LinkState>,
 }
 
 impl Link {
@@ -33,44 +34,66 @@ impl Link {
             .local_addr()
             .expect("a bound socket has an address");
         let state = watch::Sender::new(LinkState::Up);
-        tokio::spawn(serve(listener, target, state.subscribe()));
-        Self { here, state }
+        let (follow, port_follows) = watch::channel(LinkState::Up);
+        let port = Port {
+            here,
+            target,
+            state: state.subscribe(),
+            follow,
+        };
+        tokio::spawn(port.serve(listener));
+        Self {
+            here,
+            state,
+            port_follows,
+        }
     }
 
     pub(super) fn port(&self) -> u16 {
         self.here.port()
     }
 
-    pub(super) fn set(&self, state: LinkState) {
+    /// Returns when the port does what the state says.
+    pub(super) async fn set(&self, state: LinkState) {
         self.state.send_replace(state);
+        let mut port_follows = self.port_follows.clone();
+        let followed = port_follows.wait_for(|followed| *followed == state).await;
+        followed.expect("the port is served as long as the link lives");
     }
 }
 
-async fn serve(listener: TcpListener, target: SocketAddr, mut state: watch::Receiver<LinkState>) {
-    let here = listener
-        .local_addr()
-        .expect("a bound socket has an address");
-    let mut listener = Some(listener);
-    loop {
-        let accepted = async {
-            match &listener {
-                Some(open) => open.accept().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            client = accepted => if let Ok((client, _)) = client {
-                tokio::spawn(carry(client, target, state.clone()));
-            },
-            changed = state.changed() => {
-                if changed.is_err() {
-                    return;
+struct Port {
+    here: SocketAddr,
+    target: SocketAddr,
+    state: watch::Receiver<LinkState>,
+    follow: watch::Sender<LinkState>,
+}
+
+impl Port {
+    async fn serve(mut self, listener: TcpListener) {
+        let mut listener = Some(listener);
+        loop {
+            let accepted = async {
+                match &listener {
+                    Some(open) => open.accept().await,
+                    None => std::future::pending().await,
                 }
-                let open = *state.borrow_and_update() != LinkState::Closed;
-                match (open, listener.is_some()) {
-                    (false, true) => listener = None,
-                    (true, false) => listener = Some(TcpListener::bind(here).await.expect("our port is still free")),
-                    _ => {}
+            };
+            tokio::select! {
+                client = accepted => if let Ok((client, _)) = client {
+                    tokio::spawn(carry(client, self.target, self.state.clone()));
+                },
+                changed = self.state.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let state = *self.state.borrow_and_update();
+                    if state == LinkState::Closed {
+                        listener = None;
+                    } else if listener.is_none() {
+                        listener = Some(TcpListener::bind(self.here).await.expect("our port is still free"));
+                    }
+                    self.follow.send_replace(state);
                 }
             }
         }

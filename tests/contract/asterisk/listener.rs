@@ -108,6 +108,12 @@ impl Listener {
         self.heard.clear();
     }
 
+    /// Reads until the other side ends the connection. Panics after [`PATIENCE`].
+    pub async fn wait_for_end(&mut self) {
+        let ended = timeout(PATIENCE, self.hear(|_| false)).await;
+        assert!(ended.is_ok(), "the connection goes on");
+    }
+
     /// Whether an event was heard until now.
     pub fn has_heard(&self, meant: impl Fn(&Block) -> bool) -> bool {
         self.heard.iter().any(meant)

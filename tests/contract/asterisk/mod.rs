@@ -102,11 +102,18 @@ impl Asterisk {
         self.start().await;
     }
 
-    fn set_link(&self, state: LinkState) {
-        self.link.set(state);
+    async fn set_link(&self, state: LinkState) {
+        self.link.set(state).await;
         if let Some((link, _)) = &self.tls {
-            link.set(state);
+            link.set(state).await;
         }
+    }
+
+    async fn forget_calls(&self) {
+        for telephone in self.all_telephones() {
+            telephone.forget_calls().await;
+        }
+        self.trunk.forget_calls().await;
     }
 
     fn all_telephones(&self) -> Vec<Telephone> {
@@ -190,10 +197,15 @@ impl Pbx for Asterisk {
         self.console("core stop now").await;
         let ended = timeout(PATIENCE, child.wait()).await;
         assert!(ended.is_ok(), "Asterisk did not stop when told so");
-        for telephone in self.all_telephones() {
-            telephone.forget_calls().await;
-        }
-        self.trunk.forget_calls().await;
+        self.forget_calls().await;
+    }
+
+    async fn crash(&self) {
+        let child = self.process.borrow_mut().take();
+        let mut child = child.expect("only a running Asterisk can crash");
+        // With the first process of its namespace everything in it is killed.
+        child.kill().await.expect("a running child can be killed");
+        self.forget_calls().await;
     }
 
     async fn start(&self) {
@@ -215,11 +227,12 @@ impl Pbx for Asterisk {
         self.set_link(match loss {
             LinkLoss::Closed => LinkState::Closed,
             LinkLoss::Silent => LinkState::Silent,
-        });
+        })
+        .await;
     }
 
     async fn restore_link(&self) {
-        self.set_link(LinkState::Up);
+        self.set_link(LinkState::Up).await;
     }
 
     async fn hang_up_everything(&self) {

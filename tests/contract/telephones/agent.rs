@@ -58,6 +58,7 @@ pub(super) struct SeenCall {
     /// Whether the PBX has said anything to our invitation.
     pub(super) taken: bool,
     pub(super) face: CallAtPhone,
+    pub(super) heard: watch::Receiver<bool>,
 }
 
 impl SeenCall {
@@ -219,6 +220,7 @@ impl Agent {
             incoming: call.incoming,
             taken: call.phase != Phase::Inviting { taken: false },
             face: call.seen(),
+            heard: call.media.heard(),
         });
         self.view.send_replace(View {
             registered: self.registered,

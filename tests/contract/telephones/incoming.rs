@@ -151,12 +151,17 @@ impl Agent {
     }
 
     async fn on_bye(&mut self, request: Message) {
-        let call = self.call_of(&request).map(|call| call.id);
+        let call = self.call_of(&request).map(|call| (call.id, call.phase));
         self.say(&request, if call.is_some() { 200 } else { 481 })
             .await;
-        if let Some(id) = call {
-            self.stop_asking(id);
-            self.drop_call(id);
+        match call {
+            // The end of a call that only rings leaves its invitation to be answered (RFC 3261, 15.1.2).
+            Some((id, Phase::Invited)) => self.refuse(id, 487).await,
+            Some((id, _)) => {
+                self.stop_asking(id);
+                self.drop_call(id);
+            }
+            None => {}
         }
     }
 

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 const FRAME: Duration = Duration::from_millis(20);
 const SAMPLES: u32 = 160;
@@ -21,6 +21,7 @@ const KEYS: u8 = 101;
 pub(super) struct Media {
     here: SocketAddr,
     orders: mpsc::UnboundedSender<Order>,
+    heard: watch::Receiver<bool>,
 }
 
 #[derive(Debug)]
@@ -44,8 +45,13 @@ impl Media {
         let socket = UdpSocket::bind((ip, 0)).await?;
         let here = socket.local_addr()?;
         let (orders, mailbox) = mpsc::unbounded_channel();
-        tokio::spawn(speak(socket, mailbox));
-        Ok(Self { here, orders })
+        let (hears, heard) = watch::channel(false);
+        tokio::spawn(speak(socket, mailbox, hears));
+        Ok(Self {
+            here,
+            orders,
+            heard,
+        })
     }
 
     /// Our description of the call, `version` counting up with every one in a dialog.
@@ -68,6 +74,11 @@ impl Media {
         if let Some(target) = target(sdp) {
             let _ = self.orders.send(Order::SendTo(target));
         }
+    }
+
+    /// Becomes true with the first voice from the other side.
+    pub(super) fn heard(&self) -> watch::Receiver<bool> {
+        self.heard.clone()
     }
 
     /// Presses the keys one after the other; the receiver hears of it when the last was let go.
@@ -141,7 +152,11 @@ impl Stream {
     }
 }
 
-async fn speak(socket: UdpSocket, mut mailbox: mpsc::UnboundedReceiver<Order>) {
+async fn speak(
+    socket: UdpSocket,
+    mut mailbox: mpsc::UnboundedReceiver<Order>,
+    hears: watch::Sender<bool>,
+) {
     let mut stream = Stream {
         sequence: rand::random(),
         stamp: rand::random(),
@@ -163,8 +178,10 @@ async fn speak(socket: UdpSocket, mut mailbox: mpsc::UnboundedReceiver<Order>) {
                     waiting.push(done);
                 }
             },
-            // What the PBX plays is taken off the socket and not listened to.
-            _ = socket.recv_from(&mut heard) => {}
+            // What the PBX plays is taken off the socket; only that it plays is of interest.
+            _ = socket.recv_from(&mut heard) => {
+                hears.send_if_modified(|heard| !std::mem::replace(heard, true));
+            }
             _ = pulse.tick() => {
                 let Some(address) = target else { continue };
                 let packet = stream.packet(frames.pop_front().unwrap_or(Frame::Silence));

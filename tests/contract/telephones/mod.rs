@@ -15,6 +15,7 @@ mod transactions;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -27,6 +28,10 @@ use message::{Message, quoted};
 /// The address that the PBX knows the trunk by.
 pub const TRUNK: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 5080);
+
+/// A person who is put through goes on when he hears something; where nothing is to be heard, after this long.
+/// Without it a hand would be faster than any: a PBX joins the two sides a moment after the answer.
+const EAR: Duration = Duration::from_secs(1);
 
 /// A hand on a telephone. Clones are hands on the same one.
 #[derive(Debug, Clone)]
@@ -133,13 +138,24 @@ impl Telephone {
         .await;
     }
 
-    async fn wait_for_call(&self, id: u64, state: PhoneState) {
-        let reached = |call: &SeenCall| call.id == id && call.state() == state;
+    /// Waits for a call to come into this state, and for the person's ear to follow.
+    async fn wait_for_call(&self, meant: impl Fn(&SeenCall) -> bool, state: PhoneState) {
+        let reached = |call: &SeenCall| call.state() == state && meant(call);
         self.wait(
             |view| view.calls.iter().any(reached),
-            "for the PBX to follow",
+            &format!("to be {state:?}"),
         )
         .await;
+        let call = self
+            .view
+            .borrow()
+            .calls
+            .iter()
+            .find(|call| reached(call))
+            .cloned();
+        if let (PhoneState::Talking, Some(mut call)) = (state, call) {
+            let _ = timeout(EAR, call.heard.wait_for(|heard| *heard)).await;
+        }
     }
 
     async fn refuse(&self, status: u16) {
@@ -155,7 +171,8 @@ impl Phone for Telephone {
 
     async fn answer(&self) {
         let id = self.order(Order::Accept).await;
-        self.wait_for_call(id, PhoneState::Talking).await;
+        self.wait_for_call(|call| call.id == id, PhoneState::Talking)
+            .await;
     }
 
     async fn decline(&self) {
@@ -173,12 +190,14 @@ impl Phone for Telephone {
 
     async fn hold(&self) {
         let id = self.order(Order::Hold).await;
-        self.wait_for_call(id, PhoneState::Holding).await;
+        self.wait_for_call(|call| call.id == id, PhoneState::Holding)
+            .await;
     }
 
     async fn resume(&self) {
         let id = self.order(Order::Resume).await;
-        self.wait_for_call(id, PhoneState::Talking).await;
+        self.wait_for_call(|call| call.id == id, PhoneState::Talking)
+            .await;
     }
 
     async fn dial(&self, number: &str) {
@@ -202,14 +221,23 @@ impl Phone for Telephone {
 
     async fn wait_for(&self, state: PhoneState) {
         let scope = self.scope;
-        let reached = move |view: &View| {
-            let mut calls = view.calls.iter().filter(|call| call.within(scope));
-            match state {
-                PhoneState::Idle => calls.next().is_none(),
-                state => calls.any(|call| call.state() == state),
+        match state {
+            PhoneState::Idle => {
+                let idle = |view: &View| !view.calls.iter().any(|call| call.within(scope));
+                self.wait(idle, "for its calls to end").await;
             }
+            state => self.wait_for_call(|call| call.within(scope), state).await,
+        }
+    }
+
+    async fn wait_for_calls(&self, states: &[PhoneState]) {
+        let scope = self.scope;
+        let reached = |view: &View| {
+            let calls = view.calls.iter().filter(|call| call.within(scope));
+            calls.map(SeenCall::state).eq(states.iter().copied())
         };
-        self.wait(reached, &format!("to be {state:?}")).await;
+        self.wait(reached, &format!("for its calls to be {states:?}"))
+            .await;
     }
 
     fn calls(&self) -> Vec<CallAtPhone> {
