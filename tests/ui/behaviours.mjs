@@ -1,0 +1,2 @@
+// What the windows do, beyond how they look.
+export const behaviours = [];

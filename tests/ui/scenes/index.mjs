@@ -1,0 +1,4 @@
+// All scenes of all windows.
+import { previewScenes } from "./preview.mjs";
+
+export const scenes = [...previewScenes];
