@@ -4,7 +4,7 @@ mod zoho_client;
 
 use ringcard_sandbox::zoho::{World, Zoho};
 use serde_json::{Value, json};
-use zoho_client::sign_in;
+use zoho_client::{send, sign_in};
 
 async fn zoho() -> Zoho {
     Zoho::with(World::empty()).await.expect("a free port")
@@ -146,5 +146,17 @@ async fn changed_record_refuses_an_older_writer() {
         zoho.record(&id).expect("there")["Full_Name"],
         "Schwarz",
         "changed"
+    );
+    let head = format!(
+        "PUT /crm/v8/Contacts HTTP/1.1\r\nauthorization: Zoho-oauthtoken {}\r\n\
+         if-unmodified-since: 2020-01-01T00:00:00+01:00",
+        session.access
+    );
+    let older = send(&zoho, &head, body.to_string().as_bytes()).await;
+    let older = older.expect("an answer");
+    assert_eq!(
+        (older.status, older.code().as_str()),
+        (412, "ALREADY_MODIFIED"),
+        "it was changed since"
     );
 }

@@ -40,7 +40,7 @@ fn check_value(field: &Field, value: &Value, place: usize) -> Result<(), Refusal
         "datetime" => text.is_some_and(|text| text.len() >= 20 && clock::parse(text).is_some()),
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64(),
-        "lookup" | "ownerlookup" => value["id"].is_string(),
+        "lookup" | "ownerlookup" => id_of(value).is_some(),
         "picklist" => text.is_some_and(|text| field.choices.contains(&text)),
         // A tag is a list of objects and has no type of its own in the metadata.
         _ if field.api_name == "Tag" => value.is_array(),
@@ -91,8 +91,7 @@ fn check_link(
     module: &str,
     (field, place): (&str, usize),
 ) -> Result<(), Refusal> {
-    let id = link["id"].as_str().and_then(|id| id.parse().ok());
-    let found = id.and_then(|id| state.world.find(id));
+    let found = id_of(link).and_then(|id| state.world.find(id));
     if found.is_some_and(|(name, record)| name == module && !record.hidden) {
         return Ok(());
     }
@@ -105,6 +104,12 @@ fn check_link(
         "api_name": field,
         "json_path": format!("$.data[{place}].{field}"),
     })))
+}
+
+/// The id in a link. Zoho's own SDK writes it as a number, everybody else as a text.
+pub(super) fn id_of(link: &Value) -> Option<u64> {
+    let id = &link["id"];
+    id.as_u64().or_else(|| id.as_str()?.parse().ok())
 }
 
 fn missing(name: &str, place: usize) -> Refusal {

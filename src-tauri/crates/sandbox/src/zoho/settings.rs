@@ -121,7 +121,6 @@ fn user(place: usize) -> Value {
         "role": { "name": "Vertrieb", "id": "5725767000000026005" },
         "profile": { "name": profile, "id": profile_id },
         "locale": "de_DE",
-        "language": "de_DE",
         "country_locale": "de_DE",
         "date_format": "dd.MM.yyyy",
         "time_format": "HH:mm",
@@ -190,6 +189,7 @@ fn show_module(state: &State, place: usize, module: &Module) -> Value {
 /// What is the same for all modules that the API supports, and for all that it does not.
 fn module_switches(api: bool) -> Value {
     json!({
+        "description": null,
         "visibility": 1,
         "show_as_tab": true,
         "modified_time": null,

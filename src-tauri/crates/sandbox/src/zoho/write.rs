@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal};
-use super::checks::check;
+use super::checks::{check, id_of};
 use super::clock;
 use super::modules::{self, Module};
 use super::request::Request;
@@ -177,11 +177,11 @@ fn read_records(request: &Request) -> Result<Vec<Map<String, Value>>, Refusal> {
 fn success(state: &mut State, id: u64, grant: &Grant, message: &str) -> Value {
     let agent = &AGENTS[grant.agent];
     let person = json!({ "name": agent.full_name(), "id": agent.id.to_string() });
-    let (created, modified) = match state.world.find(id) {
-        Some((_, record)) => (record.created, record.modified),
-        None => (0, 0),
+    let (created, modified, is_note) = match state.world.find(id) {
+        Some((module, record)) => (record.created, record.modified, module == "Notes"),
+        None => (0, 0, false),
     };
-    json!({
+    let mut done = json!({
         "code": "SUCCESS",
         "details": {
             "Modified_Time": clock::iso(modified),
@@ -192,15 +192,19 @@ fn success(state: &mut State, id: u64, grant: &Grant, message: &str) -> Value {
         },
         "message": message,
         "status": "success",
-    })
+    });
+    if !is_note {
+        done["details"]["$approval_state"] = json!("approved");
+    }
+    done
 }
 
 /// New records belong to whoever authorised the call, unless an owner is named.
 fn own(state: &mut State, id: u64, fields: &Map<String, Value>, grant: &Grant) {
     let named = fields
         .get("Owner")
-        .and_then(|owner| owner["id"].as_str()?.parse().ok())
-        .and_then(|id: u64| AGENTS.iter().position(|agent| agent.id == id));
+        .and_then(id_of)
+        .and_then(|id| AGENTS.iter().position(|agent| agent.id == id));
     if let Some((_, record)) = state.world.find(id) {
         record.owner = named.unwrap_or(grant.agent);
     }
@@ -312,8 +316,7 @@ fn set_fields(state: &mut State, module: &'static Module, record: &mut Record, f
 
 /// A link as Zoho shows it: with the name of its record, whoever wrote it without one.
 fn named(state: &mut State, data_type: &str, value: &Value) -> Value {
-    let id = value["id"].as_str().and_then(|id| id.parse().ok());
-    let (Some(id), "lookup") = (id, data_type) else {
+    let (Some(id), "lookup") = (id_of(value), data_type) else {
         return value.clone();
     };
     let name = state.world.find(id).and_then(|(module, record)| {
