@@ -1,0 +1,130 @@
+//! Who may be calling: exact numbers first, then switchboards, then the administrator's blocks.
+
+use ringcard_core::number::{PhoneNumber, lookup_candidates};
+use ringcard_core::{
+    Basis, Contact, CrmRecord, IntegrationId, Match, Matches, NumberBlock, NumberKind, Origin,
+    company_behind, settle,
+};
+use rusqlite::{Connection, params};
+
+use crate::read::{CONTACT_OF_KEY, KIND, StoredContact, find, kind_of};
+use crate::write::{EXACT, STEM};
+use crate::{Error, Mirror, held, state};
+
+/// More contacts with one number than anybody will read; a placeholder number has thousands.
+const MOST_MATCHES: i64 = 200;
+
+/// What is known beside the mirror.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LookupContext<'a> {
+    /// The record that the agent chose for this number before.
+    pub chosen_before: Option<&'a CrmRecord>,
+    /// The blocks that the administrator entered.
+    pub blocks: &'a [NumberBlock],
+}
+
+impl Mirror {
+    /// Everything that the mirror knows about a number, best first.
+    pub fn lookup(
+        &self,
+        number: &PhoneNumber,
+        context: &LookupContext<'_>,
+    ) -> Result<Matches, Error> {
+        let reader = held(&self.for_lookup);
+        let look = Look {
+            reader: &reader,
+            integration: &self.place.integration,
+        };
+        let mut found = look.exact(number)?;
+        if found.is_empty() {
+            found = look.by_stem(number)?;
+            found.extend(look.by_block(number, context.blocks)?);
+        }
+        let standing = state::standing(&reader)?;
+        Ok(Matches {
+            found: settle(found, context.chosen_before),
+            as_of: standing.as_of,
+            among: standing.among,
+            still_filling: standing.still_filling,
+        })
+    }
+}
+
+/// One look into one mirror.
+struct Look<'a> {
+    reader: &'a Connection,
+    integration: &'a IntegrationId,
+}
+
+impl Look<'_> {
+    /// Records in which the number stands; a converted lead answers as the contact it became.
+    fn exact(&self, number: &PhoneNumber) -> Result<Vec<Match>, Error> {
+        let mut matches = Vec::new();
+        for (contact, kind) in self.with_key(number.as_str(), EXACT)? {
+            let contact = match &contact.converted_to {
+                Some(became) => find(self.reader, became)?.unwrap_or(contact),
+                None => contact,
+            };
+            matches.push(a_match(contact, Basis::Exact, Some(kind)));
+        }
+        Ok(matches)
+    }
+
+    /// The company whose switchboard the number begins with; nothing when it could be two.
+    fn by_stem(&self, number: &PhoneNumber) -> Result<Vec<Match>, Error> {
+        for stem in lookup_candidates(number).stems {
+            let found = self.with_key(&stem, STEM)?;
+            let Some((_, kind)) = found.first() else {
+                continue;
+            };
+            let kind = *kind;
+            let contacts: Vec<Contact> = found.into_iter().map(|(contact, _)| contact).collect();
+            let Some(company) = company_behind(&contacts) else {
+                return Ok(Vec::new());
+            };
+            let mirrored = find(self.reader, &company.record)?;
+            let company = mirrored
+                .filter(|record| record.name == company.name)
+                .unwrap_or(company);
+            return Ok(vec![a_match(company, Basis::Stem, Some(kind))]);
+        }
+        Ok(Vec::new())
+    }
+
+    fn by_block(&self, number: &PhoneNumber, blocks: &[NumberBlock]) -> Result<Vec<Match>, Error> {
+        let mut matches = Vec::new();
+        for block in blocks
+            .iter()
+            .filter(|block| block.record.integration == *self.integration)
+        {
+            if block.holds(number) {
+                let contact =
+                    find(self.reader, &block.record)?.unwrap_or_else(|| block.as_contact());
+                matches.push(a_match(contact, Basis::Block, None));
+            }
+        }
+        Ok(matches)
+    }
+
+    fn with_key(&self, key: &str, basis: i64) -> Result<Vec<(Contact, NumberKind)>, Error> {
+        let mut statement = self.reader.prepare_cached(CONTACT_OF_KEY)?;
+        let rows = statement.query_map(params![key, basis, MOST_MATCHES], |row| {
+            let kind: String = row.get(KIND)?;
+            Ok((
+                StoredContact::of(row)?.into_contact(self.integration),
+                kind_of(&kind),
+            ))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn a_match(contact: Contact, basis: Basis, number_kind: Option<NumberKind>) -> Match {
+    Match {
+        contact,
+        basis,
+        origin: Origin::Mirror,
+        number_kind,
+        chosen_before: false,
+    }
+}
