@@ -105,7 +105,7 @@ fn by_type(field: &Field) -> Value {
         json!({
             "display_label": field.label,
             "api_name": field.api_name,
-            "module": { "api_name": module, "id": id },
+            "module": { "api_name": module, "crypt": false, "id": id },
             "id": id,
             "revalidate_filter_during_edit": false,
         })
