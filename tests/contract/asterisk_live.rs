@@ -184,6 +184,51 @@ fn hold_and_resume_are_told() {
 }
 
 #[test]
+fn a_caller_may_hold_too() {
+    Asterisk::run(Options::default(), async |pbx| {
+        let mut listener = pbx.listen().await;
+        let (agent, caller) = call_in_talk(pbx).await;
+        caller.hold().await;
+        listener
+            .wait_for("the caller's hold", channel_of("Hold", "PJSIP/trunk-"))
+            .await;
+        caller.resume().await;
+        caller.hang_up().await;
+        agent.wait_for(PhoneState::Idle).await;
+    });
+}
+
+#[test]
+fn a_colleague_picks_a_ringing_call_up() {
+    Asterisk::run(Options::default(), async |pbx| {
+        let mut listener = pbx.listen().await;
+        let (agent, colleague) = (pbx.phone("101").await, pbx.phone("102").await);
+        let caller = pbx.rings(DIALLED).from(CALLER).await;
+        ringing_leg(&mut listener).await;
+        colleague.dial("*8").await;
+        listener
+            .wait_for("the pickup", |event| event.is("Pickup"))
+            .await;
+        agent.wait_for(PhoneState::Idle).await;
+        caller.wait_for(PhoneState::Talking).await;
+        colleague.wait_for(PhoneState::Talking).await;
+    });
+}
+
+#[test]
+fn a_group_call_stops_ringing_at_the_others_when_one_answers() {
+    Asterisk::run(Options::default(), async |pbx| {
+        let (agent, colleague) = (pbx.phone("101").await, pbx.phone("102").await);
+        let caller = pbx.rings("1123").from(CALLER).await;
+        agent.wait_for(PhoneState::Ringing).await;
+        colleague.wait_for(PhoneState::Ringing).await;
+        colleague.answer().await;
+        agent.wait_for(PhoneState::Idle).await;
+        caller.wait_for(PhoneState::Talking).await;
+    });
+}
+
+#[test]
 fn a_telephone_that_obeys_is_answered_held_and_resumed_by_notify() {
     Asterisk::run(Options::default(), async |pbx| {
         let mut listener = pbx.listen().await;

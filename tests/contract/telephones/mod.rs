@@ -85,7 +85,7 @@ impl Telephone {
     }
 
     fn invitation(&self, number: &str, from: &str) -> Message {
-        let uri = format!("sip:{number}@{}", self.pbx);
+        let uri = format!("sip:{}@{}", number.replace('#', "%23"), self.pbx);
         let from = format!("{from};tag={}", call::token());
         Message::request("INVITE", &uri)
             .with("From", from)
