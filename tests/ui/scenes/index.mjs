@@ -1,4 +1,6 @@
 // All scenes of all windows.
+import { phoneScenes } from "./phone.mjs";
+import { pickerScenes } from "./picker.mjs";
 import { previewScenes } from "./preview.mjs";
 
-export const scenes = [...previewScenes];
+export const scenes = [...previewScenes, ...pickerScenes, ...phoneScenes];

@@ -13,7 +13,7 @@ export interface Action {
 
 const loud: readonly Action[] = [
   { ability: "answer", look: "answer", icon: "phone", bare: false },
-  { ability: "complete_transfer", look: "primary", icon: "forward", bare: false },
+  { ability: "complete_transfer", look: "primary", icon: "check", bare: false },
   { ability: "cancel_consult", look: "plain", icon: "back", bare: false },
   { ability: "swap", look: "plain", icon: "swap", bare: false },
   { ability: "resume", look: "primary", icon: "play", bare: false },

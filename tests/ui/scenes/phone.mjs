@@ -1,0 +1,20 @@
+// The phone window: at rest, ringing, in talk with the keypad, in a consultation, with the line down.
+import { ago, card, colleague, held, second, talking, unknown } from "./people.mjs";
+
+const line = { id: "desk", name: "Desk", extension: "101", listening_since: ago(9000), trouble: null, retry_at: null };
+const phone = (name, cards, lines = [line], more = {}) => ({
+  name: `phone-${name}`, window: "phone", size: { width: 420, height: 480 },
+  replies: { phone: { reply: "phone", body: { cards, lines, revision: 1 } }, ...more.replies }, act: more.act,
+});
+
+export const phoneScenes = [
+  phone("none", []),
+  phone("ringing", [card({ queue: "Sales" }), second({ ...unknown, started_at: ago(9) })]),
+  phone("talking", [card(talking)], [line], { act: async (page) => { await page.locator("button[aria-pressed]").click(); await page.keyboard.press("4"); await page.keyboard.press("2"); } }),
+  phone("consult", [
+    second({ ...colleague, ...talking, state_since: ago(37), consulting: { role: "consult", phase: "talking", other: card().call }, can: ["complete_transfer", "cancel_consult", "swap", "hang_up"] }),
+    card({ ...held, consulting: { role: "held", phase: "talking", other: second().call } }),
+  ]),
+  phone("down", [], [{ ...line, listening_since: null, trouble: "unreachable", retry_at: ago(-20) }]),
+  phone("not-set-up", [], []),
+];

@@ -1,0 +1,134 @@
+// The target picker: type-ahead, choice by keyboard, one question before a risky target.
+//
+// An answer to an older text never replaces a newer one. An empty field sends nothing.
+import type { PickerContext } from "../../ipc/bindings/PickerContext";
+import type { Purpose } from "../../ipc/bindings/Purpose";
+import type { Request } from "../../ipc/bindings/Request";
+import type { TargetsView } from "../../ipc/bindings/TargetsView";
+import type { TargetView } from "../../ipc/bindings/TargetView";
+import type { Shell, Stop } from "../../ipc/shell";
+import { type Sentence, sayCommandError, sayFailure } from "../../ipc/words/troubles";
+
+type PickerShell = Pick<Shell, "ask" | "pickerContext" | "onPickerContext" | "closePicker">;
+
+const nothing: TargetsView = { targets: [], typed_trouble: null };
+
+export class PickerController {
+  context = $state<PickerContext>({ purpose: "dial", call: null, about: null });
+  typed = $state("");
+  found = $state<TargetsView>(nothing);
+  chosen = $state(0);
+  sending = $state(false);
+  /** The sentence of a question (with `asked`) or of a refusal (without). */
+  trouble = $state<Sentence | null>(null);
+  asked = $state(false);
+  /** Raised when the window opens anew, so that the field takes the focus. */
+  opened = $state(0);
+  readonly #shell: PickerShell;
+  #turn = 0;
+  /** The answer to the text that stands in the field now. */
+  #answer: Promise<void> = Promise.resolve();
+  #to = "";
+
+  constructor(shell: PickerShell) {
+    this.#shell = shell;
+  }
+
+  async start(): Promise<Stop> {
+    const stop = await this.#shell.onPickerContext((context) => this.open(context));
+    const context = await this.#shell.pickerContext();
+    if (context !== null && this.opened === 0) this.open(context);
+    return stop;
+  }
+
+  open(context: PickerContext): void {
+    this.context = context;
+    this.sending = false;
+    this.opened += 1;
+    void this.type("");
+  }
+
+  type(typed: string): Promise<void> {
+    this.typed = typed;
+    this.#dropTrouble();
+    this.#turn += 1;
+    this.#answer = this.#look(typed, this.#turn);
+    return this.#answer;
+  }
+
+  async #look(typed: string, turn: number): Promise<void> {
+    const reply = await this.#shell.ask({ request: "targets", typed, call: this.context.call });
+    if (turn !== this.#turn) return;
+    this.chosen = 0;
+    this.found = reply.reply === "targets" ? reply.body : nothing;
+    if (reply.reply === "failed") this.trouble = sayFailure(reply.body);
+  }
+
+  move(step: 1 | -1): void {
+    const count = this.found.targets.length;
+    if (count === 0) return;
+    this.chosen = (this.chosen + step + count) % count;
+    this.#dropTrouble();
+  }
+
+  /** Enter, or a click on `target`. Enter waits for the list that belongs to the typed text. */
+  async send(target?: TargetView): Promise<void> {
+    if (this.sending || this.typed.trim() === "" && target === undefined) return;
+    const turn = this.#turn;
+    if (target === undefined) await this.#answer;
+    if (turn !== this.#turn) return;
+    const to = target?.to ?? this.#choice();
+    if (to === null) {
+      this.trouble = sayCommandError(this.found.typed_trouble ?? "bad_target");
+      return;
+    }
+    this.#to = to;
+    await this.#ask(this.context.purpose, false);
+  }
+
+  async sendAnyway(): Promise<void> {
+    await this.#ask(this.context.purpose, true);
+  }
+
+  async consultInstead(): Promise<void> {
+    this.context = { ...this.context, purpose: "consult" };
+    await this.#ask("consult", false);
+  }
+
+  async close(): Promise<void> {
+    this.#turn += 1;
+    await this.#shell.closePicker();
+  }
+
+  /** Consulting is offered where the caller is in talk and would be handed on blindly. */
+  get mayConsult(): boolean {
+    return this.context.purpose === "transfer";
+  }
+
+  /** What Enter sends: the marked line, else the text itself where it may be called. */
+  #choice(): string | null {
+    const marked = this.found.targets[this.chosen];
+    if (marked !== undefined) return marked.to;
+    return this.found.typed_trouble === null ? this.typed.trim() : null;
+  }
+
+  async #ask(purpose: Purpose, confirmed: boolean): Promise<void> {
+    this.sending = true;
+    this.#dropTrouble();
+    const reply = await this.#shell.ask(requestOf(purpose, this.context.call, this.#to, confirmed));
+    this.sending = false;
+    if (reply.reply !== "failed") return this.close();
+    this.trouble = sayFailure(reply.body);
+    this.asked = reply.body.code.kind === "needs_confirmation";
+  }
+
+  #dropTrouble(): void {
+    this.trouble = null;
+    this.asked = false;
+  }
+}
+
+function requestOf(purpose: Purpose, call: string | null, to: string, confirmed: boolean): Request {
+  if (purpose === "dial") return { request: "dial", to, line: null };
+  return { request: purpose, call, to, confirmed };
+}
