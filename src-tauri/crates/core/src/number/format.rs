@@ -66,3 +66,48 @@ pub fn describe(number: &PhoneNumber) -> Option<NumberOrigin> {
     let region = super::parse::region_of(e164).filter(|region| region.code() != "001");
     Some(NumberOrigin { region, line })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn global(e164: &str) -> PhoneNumber {
+        PhoneNumber::Global(e164.to_owned())
+    }
+
+    #[test]
+    fn people_at_home_read_the_national_form() {
+        for (e164, home, expected) in [
+            ("+49231123456", Region::DE, "0231 123456"),
+            ("+49231123456", Region::PL, "+49 231 123456"),
+            ("+48221234567", Region::PL, "22 123 45 67"),
+            ("+48221234567", Region::DE, "+48 22 123 45 67"),
+            ("+12125550123", Region::US, "(212) 555-0123"),
+        ] {
+            assert_eq!(format_for_people(&global(e164), home), expected);
+        }
+        let inside = PhoneNumber::Internal("4711".to_owned());
+        assert_eq!(
+            format_for_people(&inside, Region::DE),
+            "4711",
+            "never taken apart"
+        );
+    }
+
+    #[test]
+    fn the_digits_tell_country_and_line() {
+        for (e164, region, line) in [
+            ("+48501234567", Region::PL, LineKind::Mobile),
+            ("+49231123456", Region::DE, LineKind::Landline),
+            ("+12125550123", Region::US, LineKind::LandlineOrMobile),
+            ("+498001234567", Region::DE, LineKind::Freephone),
+        ] {
+            let origin = NumberOrigin {
+                region: Some(region),
+                line,
+            };
+            assert_eq!(describe(&global(e164)), Some(origin), "{e164}");
+        }
+        assert_eq!(describe(&PhoneNumber::Internal("4711".to_owned())), None);
+    }
+}
