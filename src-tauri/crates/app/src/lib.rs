@@ -1,1 +1,19 @@
-//! The application without a window: an event comes in, step answers with effects.
+//! The application without a window: an [`Event`] comes in, [`State::step`] answers with
+//! [`Effect`]s, the host performs them.
+//!
+//! `step` is pure: it looks at no clock, touches no disk and knows no window. Timers are part of
+//! the state; whoever runs the loop sleeps until [`State::next_deadline`].
+
+mod call_events;
+mod commands;
+mod effect;
+mod event;
+mod integrations;
+mod preview;
+mod state;
+mod step;
+
+pub use effect::{Effect, JournalEntry, LookupRequest, Notice, SyncCause};
+pub use event::{Event, LastContact, LookedUp, Session, SyncEvent, UiCommand};
+pub use integrations::{Integration, IntegrationSetup, SyncStage};
+pub use state::{Line, PendingCommand, Setup, State, TrackedCall, TraySign};

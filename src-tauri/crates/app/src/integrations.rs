@@ -1,0 +1,286 @@
+//! The state of each CRM connection and the schedule of its mirror.
+
+use ringcard_core::{IntegrationId, Moment, StatusReason, Timestamp};
+use ringcard_crm::{Error as CrmError, ErrorKind};
+use ringcard_sync::{LastRun, Schedule, SyncProgress, SyncReport};
+
+use crate::effect::{Effect, Notice, SyncCause};
+use crate::event::SyncEvent;
+use crate::state::State;
+
+/// What the settings and the keychain say of an integration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntegrationSetup {
+    /// Which.
+    pub id: IntegrationId,
+    /// When its mirror is refreshed.
+    pub schedule: Schedule,
+    /// The local time zone.
+    pub zone: jiff::tz::TimeZone,
+    /// Somebody signed in before.
+    pub signed_in: bool,
+    /// When the mirror last agreed with the CRM, as the mirror remembers.
+    pub refreshed_at: Option<Timestamp>,
+}
+
+/// How far the connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncStage {
+    /// Nobody has signed in.
+    NotSignedIn,
+    /// The browser is open.
+    SigningIn,
+    /// Between two refreshes.
+    Idle,
+    /// A refresh is under way.
+    Running(Option<SyncProgress>),
+}
+
+/// One integration.
+#[derive(Debug)]
+pub struct Integration {
+    setup: IntegrationSetup,
+    /// How far the connection is.
+    pub stage: SyncStage,
+    /// What stopped the last refresh; `None` while all is well.
+    pub fault: Option<CrmError>,
+    /// Since when it is well or not.
+    pub since: Timestamp,
+    /// The last refresh that went well.
+    pub last_success: Option<Timestamp>,
+    /// What the last one did.
+    pub last_report: Option<SyncReport>,
+    /// The organisation's name and the signed-in user, once known.
+    pub account: Option<(String, String)>,
+    /// Credits that this PC used in the last 24 hours.
+    pub credits_today: u32,
+    last_run: LastRun,
+    next_run: Option<Timestamp>,
+}
+
+impl Integration {
+    pub(crate) fn new(setup: IntegrationSetup) -> Self {
+        let stage = match setup.signed_in {
+            true => SyncStage::Idle,
+            false => SyncStage::NotSignedIn,
+        };
+        let last_run = match setup.refreshed_at {
+            Some(at) => LastRun::Well { at },
+            None => LastRun::Never,
+        };
+        let mut integration = Self {
+            last_success: setup.refreshed_at,
+            setup,
+            stage,
+            fault: None,
+            since: Timestamp(0),
+            last_report: None,
+            account: None,
+            credits_today: 0,
+            last_run,
+            next_run: None,
+        };
+        integration.plan();
+        integration
+    }
+
+    /// The reason that the windows show.
+    pub fn reason(&self) -> Option<StatusReason> {
+        self.fault.as_ref().and_then(CrmError::reason)
+    }
+
+    /// When the next refresh is due; `None` while one runs or a person must act.
+    pub fn next_run(&self) -> Option<Timestamp> {
+        self.next_run
+    }
+
+    /// The mirror is older than two periods, or the connection has a fault.
+    pub fn needs_attention(&self) -> bool {
+        self.fault.is_some()
+    }
+
+    pub(crate) fn take_setup(&mut self, setup: IntegrationSetup) {
+        if setup.signed_in && self.stage == SyncStage::NotSignedIn {
+            self.stage = SyncStage::Idle;
+        }
+        if !setup.signed_in && self.stage == SyncStage::Idle {
+            self.stage = SyncStage::NotSignedIn;
+        }
+        self.setup = setup;
+        self.plan();
+    }
+
+    fn plan(&mut self) {
+        self.next_run = match self.stage {
+            SyncStage::Idle => self
+                .setup
+                .schedule
+                .next_run(self.last_run, &self.setup.zone),
+            _ => None,
+        };
+    }
+
+    fn failures(&self) -> u32 {
+        match self.last_run {
+            LastRun::Failed { times, .. } => times,
+            _ => 0,
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn start_due_syncs(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let due: Vec<IntegrationId> = self
+            .integrations
+            .iter()
+            .filter(|(_, one)| one.next_run.is_some_and(|at| at <= now.wall))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in due {
+            self.start_sync(&id, SyncCause::Schedule, now, effects);
+        }
+    }
+
+    /// After sleep or on another network: what waits for a retry is tried now, once.
+    pub(crate) fn catch_up(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let waiting: Vec<IntegrationId> = self
+            .integrations
+            .iter()
+            .filter(|(_, one)| one.fault.as_ref().is_some_and(is_of_the_network))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in waiting {
+            self.start_sync(&id, SyncCause::CatchUp, now, effects);
+        }
+    }
+
+    /// Starts a refresh unless one runs already or nobody has signed in.
+    pub(crate) fn start_sync(
+        &mut self,
+        id: &IntegrationId,
+        cause: SyncCause,
+        _now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(integration) = self.integrations.get_mut(id) else {
+            return;
+        };
+        if integration.stage != SyncStage::Idle {
+            return;
+        }
+        integration.stage = SyncStage::Running(None);
+        integration.next_run = None;
+        effects.extend([Effect::StartSync(id.clone(), cause), Effect::TellStatus]);
+    }
+
+    pub(crate) fn sync_told(
+        &mut self,
+        id: &IntegrationId,
+        event: SyncEvent,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(integration) = self.integrations.get_mut(id) else {
+            return;
+        };
+        match event {
+            SyncEvent::Progress(progress) => {
+                integration.stage = SyncStage::Running(Some(progress));
+            }
+            SyncEvent::Ended(result) => {
+                integration.stage = SyncStage::Idle;
+                self.sync_ended(id, result, now, effects);
+            }
+            SyncEvent::SigningIn => integration.stage = SyncStage::SigningIn,
+            SyncEvent::SignInCancelled => integration.back_from_sign_in(),
+            SyncEvent::SignInFailed(error) => {
+                integration.back_from_sign_in();
+                integration.fault = Some(error);
+                integration.since = now.wall;
+            }
+            SyncEvent::SignedIn {
+                organisation,
+                user_email,
+            } => {
+                integration.setup.signed_in = true;
+                integration.account = Some((organisation, user_email));
+                integration.stage = SyncStage::Idle;
+                self.start_sync(id, SyncCause::SignIn, now, effects);
+            }
+            SyncEvent::CreditsUsed(credits) => integration.credits_today = credits,
+        }
+        effects.push(Effect::TellStatus);
+    }
+
+    fn sync_ended(
+        &mut self,
+        id: &IntegrationId,
+        result: Result<SyncReport, CrmError>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(integration) = self.integrations.get_mut(id) else {
+            return;
+        };
+        let before = integration.reason();
+        let times = integration.failures() + 1;
+        match result {
+            Ok(report) => {
+                integration.last_run = LastRun::Well { at: now.wall };
+                integration.last_success = Some(now.wall);
+                integration.last_report = Some(report);
+                integration.fault = None;
+            }
+            Err(error) => {
+                integration.last_run = LastRun::Failed {
+                    at: now.wall,
+                    kind: error.kind,
+                    times,
+                    retry_after: error.retry_after,
+                };
+                integration.fault = Some(error);
+            }
+        }
+        integration.plan();
+        let after = integration.reason();
+        if before != after {
+            integration.since = now.wall;
+            // Told once for each new reason, not for each failed try.
+            effects.push(Effect::Notify(match after {
+                Some(reason) => Notice::IntegrationTrouble(id.clone(), reason),
+                None => Notice::IntegrationWell(id.clone()),
+            }));
+        }
+        self.look_up_again(effects);
+    }
+
+    /// A mirror changed: running calls may have a name now.
+    fn look_up_again(&mut self, effects: &mut Vec<Effect>) {
+        let running: Vec<_> = self
+            .calls
+            .values()
+            .filter(|tracked| !tracked.call.state.is_ended())
+            .map(|tracked| tracked.call.id)
+            .collect();
+        for call in running {
+            self.look_up(call, effects);
+        }
+    }
+}
+
+impl Integration {
+    fn back_from_sign_in(&mut self) {
+        self.stage = match self.setup.signed_in {
+            true => SyncStage::Idle,
+            false => SyncStage::NotSignedIn,
+        };
+        self.plan();
+    }
+}
+
+fn is_of_the_network(error: &CrmError) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Status(StatusReason::Offline | StatusReason::CrmUnreachable)
+    )
+}

@@ -1,0 +1,158 @@
+//! One event, its effects.
+
+use std::time::Duration;
+
+use ringcard_core::{IntegrationId, LineId, LinkState, Moment};
+use ringcard_telephony::{LineCommand, LineEvent};
+
+use crate::effect::{Effect, Notice};
+use crate::event::{Event, LookedUp, Session};
+use crate::integrations::Integration;
+use crate::state::{Line, Setup, State};
+
+impl State {
+    /// Takes one event and says what is to be done about it.
+    pub fn step(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Line(line, event) => self.line_told(&line, event, now, &mut effects),
+            Event::LookedUp(answer) => self.looked_up(*answer, &mut effects),
+            Event::Sync(id, event) => self.sync_told(&id, event, now, &mut effects),
+            Event::Ui(id, command) => self.asked(id, command, now, &mut effects),
+            Event::Session(session) => self.session_changed(session, now, &mut effects),
+            Event::Settings(setup) => {
+                self.take_setup(*setup);
+                effects.extend([Effect::UpdatePreview, Effect::TellPhone, Effect::TellStatus]);
+            }
+            Event::Tick => {}
+        }
+        self.pass_deadlines(now, &mut effects);
+        effects
+    }
+
+    /// When (monotonic, wall) the state wants to be stepped again without any event.
+    pub fn next_deadline(&self, now: Moment) -> Option<Duration> {
+        let pending = self
+            .calls
+            .values()
+            .filter_map(|tracked| tracked.pending.map(|pending| pending.deadline))
+            .min();
+        let sync = self
+            .integrations
+            .values()
+            .filter_map(Integration::next_run)
+            .min()
+            .map(|at| now.monotonic + at.since(now.wall));
+        [self.preview.next_deadline(), pending, sync]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn line_told(&mut self, id: &LineId, event: LineEvent, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(line) = self.lines.get_mut(id) else {
+            return;
+        };
+        match event {
+            LineEvent::Link(link) => self.link_changed(id, link, effects),
+            LineEvent::Coming => effects.push(Effect::WakePreview),
+            LineEvent::Snapshot(calls) => self.take_snapshot(id, calls, now, effects),
+            LineEvent::Call(call) => self.take_call(*call, now, effects),
+            LineEvent::CommandEnded(command, outcome) => {
+                self.command_ended(command, outcome, now, effects);
+            }
+            LineEvent::Colleagues(colleagues) => {
+                line.colleagues = colleagues
+                    .into_iter()
+                    .map(|colleague| (colleague.extension.clone(), colleague))
+                    .collect();
+            }
+            LineEvent::Colleague(colleague) => {
+                line.colleagues
+                    .insert(colleague.extension.clone(), colleague);
+                if !self.calls.is_empty() {
+                    effects.push(Effect::UpdatePreview);
+                }
+            }
+            LineEvent::Checked(_) => {}
+        }
+    }
+
+    fn link_changed(&mut self, id: &LineId, link: LinkState, effects: &mut Vec<Effect>) {
+        let Some(line) = self.lines.get_mut(id) else {
+            return;
+        };
+        let went_down = line.listens() && matches!(link, LinkState::Down { .. });
+        line.link = Some(link);
+        if went_down {
+            effects.push(Effect::Notify(Notice::LineDown(id.clone())));
+        }
+        effects.extend([Effect::TellStatus, Effect::TellPhone]);
+    }
+
+    fn looked_up(&mut self, answer: LookedUp, effects: &mut Vec<Effect>) {
+        let Some(tracked) = self.calls.get_mut(&answer.call) else {
+            return;
+        };
+        // Somebody else is at the other end by now: his name must not be this one's.
+        if tracked.call.remote.revision != answer.revision {
+            return;
+        }
+        tracked.looking.remove(&answer.integration);
+        tracked.matches.insert(answer.integration, answer.matches);
+        tracked.last_contact = answer.last_contact;
+        tracked.readable = answer.readable;
+        effects.extend([Effect::UpdatePreview, Effect::TellPhone]);
+    }
+
+    fn session_changed(&mut self, session: Session, now: Moment, effects: &mut Vec<Effect>) {
+        match session {
+            Session::Resume(_) | Session::NetworkChanged => {
+                for id in self.setup.lines.clone() {
+                    effects.push(Effect::Telephony(id, LineCommand::Reconnect));
+                }
+                self.catch_up(now, effects);
+            }
+            Session::Sleep | Session::Lock | Session::Unlock => {}
+        }
+    }
+
+    fn pass_deadlines(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.give_up_commands(now, effects);
+        if self.preview.expire(now.monotonic) {
+            self.forget_unseen_calls();
+            let effect = match self.preview.is_visible() {
+                true => Effect::UpdatePreview,
+                false => Effect::HidePreview,
+            };
+            effects.push(effect);
+        }
+        self.start_due_syncs(now, effects);
+    }
+
+    pub(crate) fn take_setup(&mut self, setup: Setup) {
+        self.lines.retain(|id, _| setup.lines.contains(id));
+        for id in &setup.lines {
+            self.lines.entry(id.clone()).or_insert_with(Line::new);
+        }
+        let kept = |id: &IntegrationId| setup.integrations.iter().any(|one| one.id == *id);
+        self.integrations.retain(|id, _| kept(id));
+        for one in &setup.integrations {
+            match self.integrations.get_mut(&one.id) {
+                Some(integration) => integration.take_setup(one.clone()),
+                None => {
+                    self.integrations
+                        .insert(one.id.clone(), Integration::new(one.clone()));
+                }
+            }
+        }
+        let lines = &self.lines;
+        self.calls
+            .retain(|_, tracked| lines.contains_key(&tracked.call.line));
+        for tracked in self.calls.values_mut() {
+            tracked.matches.retain(|id, _| kept(id));
+            tracked.looking.retain(kept);
+        }
+        self.setup = setup;
+    }
+}
