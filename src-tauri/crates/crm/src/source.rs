@@ -28,6 +28,9 @@ pub struct Account {
     pub country: Option<String>,
     /// When a trial or plan ends or ended, where the CRM says so.
     pub plan_ends: Option<String>,
+    /// The calls that the whole organisation has for a day, as far as its plan tells.
+    #[serde(default)]
+    pub daily_credits: Option<u32>,
 }
 
 /// A module that can be mirrored.
@@ -147,6 +150,12 @@ pub trait CrmSource: Send + Sync {
         since: Option<&'a Cursor>,
         page: Option<&'a PageToken>,
     ) -> Answer<'a, DeletedPage>;
+
+    /// How many records a module has, about; `None` when the CRM does not tell. It can be dear and
+    /// is asked for once, before the first whole reading.
+    fn count<'a>(&'a self, _module: &'a Module) -> Answer<'a, (Option<u64>, Tally)> {
+        Box::pin(std::future::ready(Ok((None, Tally::default()))))
+    }
 
     /// Asks the CRM itself for a number, beside the mirror. Costs credits; one answer per module.
     fn search<'a>(&'a self, module: &'a Module, number: &'a str) -> Answer<'a, Page>;

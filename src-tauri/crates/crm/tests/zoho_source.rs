@@ -17,6 +17,11 @@ async fn a_refresh_token_reads_account_modules_and_contacts() {
     let (account, _) = source.account().await.expect("signed in");
     assert_eq!(account.user_email, "anna.kowalska@example.com");
     assert_eq!(account.country.as_deref(), Some("DE"));
+    assert_eq!(
+        account.daily_credits,
+        Some(100_000),
+        "Enterprise with 50 users"
+    );
     let contacts = desk.module(&source, "Contacts").await;
     let page = desk.first_page(&source, &contacts).await.expect("a page");
     assert_eq!(page.contacts.len(), 200, "a page is as long as Zoho allows");

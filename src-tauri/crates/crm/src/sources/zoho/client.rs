@@ -90,7 +90,7 @@ impl Client {
 
     async fn ask_once(&self, call: &Call<'_>, token: &Sensitive<String>) -> Result<Reply, Error> {
         let request = self.request(call, token)?;
-        let mut response = request.send().await.map_err(|e| error::of_network(&e))?;
+        let mut response = send(request).await.map_err(|e| error::of_network(&e))?;
         let date = self.note_date(response.headers());
         let status = response.status().as_u16();
         if matches!(status, 204 | 304) {
@@ -147,6 +147,17 @@ impl Client {
             .expect("nothing panics while it is held");
         *seen = Some((date, Instant::now()));
         Some(date)
+    }
+}
+
+/// Sends, and sends once more when a kept connection turned out to be dead, as after a sleep.
+async fn send(request: reqwest::RequestBuilder) -> Result<Response, reqwest::Error> {
+    let again = request.try_clone();
+    match (request.send().await, again) {
+        (Err(failure), Some(again)) if !failure.is_connect() && !failure.is_timeout() => {
+            again.send().await
+        }
+        (outcome, _) => outcome,
     }
 }
 

@@ -3,6 +3,7 @@
 mod client;
 mod config;
 mod error;
+mod reading;
 mod redirect;
 mod sign_in;
 mod source;

@@ -4,15 +4,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use ringcard_core::{IntegrationId, Timestamp};
-use serde_json::Value;
 use url::Url;
 
 use super::client::{Call, Client, Reply};
 use super::config::{Config, ExtraField};
+use super::error;
 use super::tokens::{Clock, TokenKeeper, TokenSink, Tokens};
-use super::walk::Place;
 use super::wire::{self, Licence};
-use super::{error, walk};
 use crate::http::{self, Options, Reach};
 use crate::{
     Account, Answer, CrmSource, Cursor, DeletedPage, Error, ErrorKind, ListRequest, Module, Page,
@@ -21,9 +19,6 @@ use crate::{
 
 /// Metadata is read again after this time; a new field shows up the next morning at the latest.
 const METADATA_AGE: Duration = Duration::from_secs(6 * 3600);
-/// A cursor looks back behind the server's time: Zoho's times have whole seconds, and what was
-/// being written while we asked has an earlier time than our answer.
-const OVERLAP: Duration = Duration::from_secs(5 * 60);
 /// Zoho's own modules that hold people and companies; custom ones are offered as well.
 const CONTACT_MODULES: [&str; 4] = ["Leads", "Contacts", "Accounts", "Vendors"];
 
@@ -45,7 +40,7 @@ pub struct Setup {
 
 /// One Zoho account.
 pub struct ZohoSource {
-    integration: IntegrationId,
+    pub(super) integration: IntegrationId,
     config: Config,
     web: String,
     client: Client,
@@ -165,128 +160,8 @@ impl ZohoSource {
         wire::ALWAYS.iter().chain(extra).copied().collect()
     }
 
-    async fn read_page(&self, request: ListRequest<'_>) -> Result<Page, Error> {
-        let place = request.page.map(Place::read);
-        let reply = match place {
-            Some(Place { by_id: true, .. }) => None,
-            _ => match self.ask(walk::list_call(&request, place.as_ref())).await {
-                Ok(reply) => Some(reply),
-                Err(error) if is_end_of_walk(&error, place.as_ref()) => None,
-                Err(error) => return Err(of_module(error, request.module)),
-            },
-        };
-        match (reply, place) {
-            (Some(reply), place) => self.page(&request, reply, place),
-            (None, Some(place)) => {
-                let call = walk::keyset_call(&request, &place);
-                let outcome = self.ask(call).await;
-                let reply = outcome.map_err(|error| of_module(error, request.module))?;
-                let place = Place {
-                    by_id: true,
-                    ..place
-                };
-                self.page(&request, reply, Some(place))
-            }
-            (None, None) => Err(error::not_a_crm(200)),
-        }
-    }
-
-    fn page(
-        &self,
-        request: &ListRequest<'_>,
-        reply: Reply,
-        place: Option<Place>,
-    ) -> Result<Page, Error> {
-        let by_id = place.as_ref().is_some_and(|place| place.by_id);
-        let began = match place {
-            Some(place) => place.began,
-            None => reply.date.and_then(|date| wire::iso(back(date))),
-        };
-        let body = reply.body.unwrap_or_default();
-        let rows = wire::rows(&body, "data");
-        let next = walk::next(&body, rows, (by_id, began.clone()))?;
-        let mut page = self.contacts(request.module, rows);
-        page.next = next;
-        page.cursor = began.map(Cursor);
-        page.tally = Tally {
-            calls: 1,
-            credits: if by_id { 3 } else { 1 },
-        };
-        Ok(page)
-    }
-
-    fn contacts(&self, module: &Module, rows: &[Value]) -> Page {
-        let mut page = Page::default();
-        for row in rows {
-            let Some(contact) = wire::contact(&self.integration, module, row) else {
-                continue;
-            };
-            let is_lost = wire::is_converted(row) && contact.converted_to.is_none();
-            if is_lost {
-                page.gone.push(contact.record.id);
-            } else {
-                page.contacts.push(contact);
-            }
-        }
-        page
-    }
-
-    async fn read_deleted(
-        &self,
-        module: &Module,
-        (since, page): (Option<&Cursor>, Option<&PageToken>),
-    ) -> Result<DeletedPage, Error> {
-        let number = page.map_or(Ok(1), |page| page.0.parse::<u32>());
-        let number = number.map_err(|_| error::of_kind(ErrorKind::BadRequest))?;
-        let call = Call {
-            path: format!("{}/deleted", module.name),
-            query: vec![
-                ("type", "all".to_owned()),
-                ("page", number.to_string()),
-                ("per_page", "200".to_owned()),
-            ],
-            since: since.map(|cursor| cursor.0.clone()),
-            coql: None,
-        };
-        let outcome = self.ask(call).await;
-        let reply = outcome.map_err(|error| of_module(error, module))?;
-        let body = reply.body.unwrap_or_default();
-        let more = wire::has_more(&body);
-        Ok(DeletedPage {
-            ids: wire::rows(&body, "data")
-                .iter()
-                .filter_map(wire::id)
-                .collect(),
-            next: more.then(|| PageToken((number + 1).to_string())),
-            tally: Tally {
-                calls: 1,
-                credits: 2,
-            },
-        })
-    }
-
-    async fn search_number(&self, module: &Module, number: &str) -> Result<Page, Error> {
-        let is_plain = |c: &char| c.is_ascii_digit() || "+ -().".contains(*c);
-        let number: String = number.chars().filter(is_plain).take(50).collect();
-        let mut search = call(&format!("{}/search", module.name));
-        search.query = vec![
-            ("phone", number),
-            ("fields", walk::field_list(module)),
-            ("per_page", "200".to_owned()),
-        ];
-        let outcome = self.ask(search).await;
-        let reply = outcome.map_err(|error| of_module(error, module))?;
-        let body = reply.body.unwrap_or_default();
-        let mut page = self.contacts(module, wire::rows(&body, "data"));
-        page.tally = Tally {
-            calls: 1,
-            credits: 3,
-        };
-        Ok(page)
-    }
-
     /// Asks; a refusal while `/org` says that the trial is over is the trial's end.
-    async fn ask(&self, call: Call<'_>) -> Result<Reply, Error> {
+    pub(super) async fn ask(&self, call: Call<'_>) -> Result<Reply, Error> {
         let outcome = self.client.ask(call).await;
         outcome.map_err(|mut error| {
             let is_refusal = matches!(
@@ -320,38 +195,22 @@ pub(super) fn http_client(
     http::client(&Options { reach, ..limits })
 }
 
-fn call(path: &str) -> Call<'static> {
+pub(super) fn call(path: &str) -> Call<'static> {
     Call {
         path: path.to_owned(),
         ..Call::default()
     }
 }
 
-fn back(date: Timestamp) -> Timestamp {
-    let overlap = i64::try_from(OVERLAP.as_millis()).expect("five minutes are few milliseconds");
-    Timestamp(date.0 - overlap)
-}
-
 fn no_account() -> Error {
     error::of_reason(StatusReason::NoAccount)
 }
 
-fn is_end_of_walk(error: &Error, place: Option<&Place>) -> bool {
-    error.kind == ErrorKind::TooManyRecords && place.is_some_and(|place| !place.last_id.is_empty())
-}
-
-fn belongs_to_module(error: &Error) -> bool {
+pub(super) fn belongs_to_module(error: &Error) -> bool {
     matches!(
         error.kind,
         ErrorKind::ModuleUnavailable | ErrorKind::Status(StatusReason::InsufficientPermissions)
     )
-}
-
-fn of_module(mut error: Error, module: &Module) -> Error {
-    if belongs_to_module(&error) || error.kind == ErrorKind::TooManyRecords {
-        error.module = Some(module.name.clone());
-    }
-    error
 }
 
 impl CrmSource for ZohoSource {
@@ -374,6 +233,10 @@ impl CrmSource for ZohoSource {
         page: Option<&'a PageToken>,
     ) -> Answer<'a, DeletedPage> {
         Box::pin(self.read_deleted(module, (since, page)))
+    }
+
+    fn count<'a>(&'a self, module: &'a Module) -> Answer<'a, (Option<u64>, Tally)> {
+        Box::pin(self.read_count(module))
     }
 
     fn search<'a>(&'a self, module: &'a Module, number: &'a str) -> Answer<'a, Page> {

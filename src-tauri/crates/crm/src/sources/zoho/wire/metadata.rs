@@ -43,9 +43,33 @@ pub(in super::super) fn organisation(body: &Value) -> Option<(Account, Licence)>
         user_name: String::new(),
         country: text(org, "country_code"),
         plan_ends: ends.or_else(|| licence.paid_ends.clone()),
+        daily_credits: daily_credits(&details),
         organisation_id: id,
     };
     Some((account, licence))
+}
+
+/// The credits of an organisation for 24 hours, by its edition and its users.
+fn daily_credits(licence: &Value) -> Option<u32> {
+    let users = licence
+        .get("users_license_purchased")
+        .and_then(Value::as_u64);
+    let users = u32::try_from(users.unwrap_or(1)).ok()?;
+    let with_users = |each: u32, most: u32| {
+        50_000_u32
+            .saturating_add(each.saturating_mul(users))
+            .min(most)
+    };
+    // A trial has the limits of the edition that is tried.
+    let edition = text(licence, "trial_type").or_else(|| text(licence, "paid_type"))?;
+    Some(match edition.to_ascii_lowercase().as_str() {
+        "free" => 5_000,
+        "standard" | "starter" => with_users(250, 100_000),
+        "professional" => with_users(500, 3_000_000),
+        "enterprise" | "zohooneenterprise" => with_users(1_000, 5_000_000),
+        "ultimate" | "crmplus" => with_users(2_000, u32::MAX),
+        _ => return None,
+    })
 }
 
 /// E-mail and name of the user in the answer of `/users?type=CurrentUser`.
