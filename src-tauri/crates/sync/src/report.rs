@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringcard_core::Timestamp;
-use ringcard_crm::Tally;
+use ringcard_crm::{Account, Tally};
 
 /// A whole reading, or what changed since the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,41 @@ pub struct SyncReport {
     pub deleted: u64,
     /// What it cost.
     pub tally: Tally,
+    /// The same, module by module, in the order in which they were read.
+    pub modules: Vec<ModuleReport>,
+    /// Whose data it is, as the CRM says now.
+    pub account: Account,
     /// Modules that could not be read, with the reason.
     pub failed: Vec<(String, ringcard_crm::Error)>,
+}
+
+/// What a refresh did with one module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleReport {
+    /// Its name.
+    pub module: String,
+    /// Whole or delta.
+    pub kind: SyncKind,
+    /// Records read.
+    pub read: u64,
+    /// New in the mirror.
+    pub new: u64,
+    /// Changed in the mirror.
+    pub changed: u64,
+    /// Gone from the mirror.
+    pub deleted: u64,
+}
+
+impl ModuleReport {
+    /// Nothing was done yet.
+    pub(crate) fn of(module: &str, kind: SyncKind) -> Self {
+        Self {
+            module: module.to_owned(),
+            kind,
+            read: 0,
+            new: 0,
+            changed: 0,
+            deleted: 0,
+        }
+    }
 }

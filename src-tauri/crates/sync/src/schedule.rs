@@ -52,6 +52,13 @@ const CREDIT_PAUSE: Duration = Duration::from_secs(60 * 60);
 const TOKEN_PAUSE: Duration = Duration::from_secs(10 * 60);
 
 impl Schedule {
+    /// A period that the settings may hold: one minute to a day.
+    pub fn minutes(minutes: u32) -> Option<Duration> {
+        (1..=24 * 60)
+            .contains(&minutes)
+            .then(|| Duration::from_secs(u64::from(minutes) * 60))
+    }
+
     /// When the next refresh is due; a time in the past means now, `None` that a person must act.
     pub fn next_run(&self, last: LastRun, zone: &TimeZone) -> Option<Timestamp> {
         match last {
@@ -62,10 +69,7 @@ impl Schedule {
                 kind,
                 times,
                 retry_after,
-            } => {
-                let wait = wait_after(kind, times)?.max(retry_after.unwrap_or_default());
-                Some(at.plus(wait))
-            }
+            } => Some(at.plus(wait_after(kind, times, retry_after)?)),
         }
     }
 
@@ -98,20 +102,25 @@ fn next_clock(time: Time, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     None
 }
 
-fn wait_after(kind: ErrorKind, times: u32) -> Option<Duration> {
+/// How long to wait; `None` where only a person can help.
+fn wait_after(kind: ErrorKind, times: u32, told: Option<Duration>) -> Option<Duration> {
+    let told_or = |usual: Duration| usual.max(told.unwrap_or_default());
     let ErrorKind::Status(reason) = kind else {
-        return Some(LONGEST_WAIT);
+        return Some(told_or(LONGEST_WAIT));
     };
     match reason {
-        StatusReason::ApiLimitExceeded => Some(CREDIT_PAUSE),
-        StatusReason::TokenRefresh => Some(TOKEN_PAUSE),
+        // Too many at once passes in seconds, the day's end in hours: the CRM knows which it is.
+        StatusReason::ApiLimitExceeded => {
+            let first = told.unwrap_or(CREDIT_PAUSE);
+            Some(doubled(first, times).min(CREDIT_PAUSE.max(first)))
+        }
+        StatusReason::TokenRefresh => Some(told_or(TOKEN_PAUSE)),
         StatusReason::Offline
         | StatusReason::CrmUnreachable
         | StatusReason::ClockSkew
         | StatusReason::SyncStale => {
-            let doubled =
-                Duration::from_secs(15) * 2_u32.saturating_pow(times.min(10).saturating_sub(1));
-            Some(doubled.min(LONGEST_WAIT))
+            let wait = doubled(Duration::from_secs(15), times).min(LONGEST_WAIT);
+            Some(told_or(wait))
         }
         StatusReason::InactiveToken
         | StatusReason::InvalidToken
@@ -121,6 +130,11 @@ fn wait_after(kind: ErrorKind, times: u32) -> Option<Duration> {
         | StatusReason::InsufficientPermissions
         | StatusReason::Forbidden => None,
     }
+}
+
+/// Twice as long with each failure in a row.
+fn doubled(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(2_u32.saturating_pow(times.min(10).saturating_sub(1)))
 }
 
 #[cfg(test)]
@@ -235,5 +249,31 @@ mod tests {
             every(15).next_run(last, &berlin()),
             Some(Timestamp(120_000))
         );
+    }
+
+    #[test]
+    fn two_kinds_of_limit_are_waited_for_differently() {
+        let failed = |times, seconds: Option<u64>| LastRun::Failed {
+            at: Timestamp(0),
+            kind: ErrorKind::Status(StatusReason::ApiLimitExceeded),
+            times,
+            retry_after: seconds.map(Duration::from_secs),
+        };
+        let due = |times, seconds| {
+            every(15)
+                .next_run(failed(times, seconds), &berlin())
+                .map(|at| at.0 / 1000)
+        };
+        assert_eq!(due(1, Some(10)), Some(10), "too many at once passes soon");
+        assert_eq!(due(3, Some(10)), Some(40), "but not when it keeps on");
+        assert_eq!(due(1, None), Some(3600), "a day's limit gives back slowly");
+        assert_eq!(due(2, Some(7200)), Some(7200), "what the CRM says counts");
+    }
+
+    #[test]
+    fn a_period_is_between_a_minute_and_a_day() {
+        assert_eq!(Schedule::minutes(0), None);
+        assert_eq!(Schedule::minutes(1441), None);
+        assert_eq!(Schedule::minutes(15), Some(Duration::from_secs(900)));
     }
 }
