@@ -27,7 +27,10 @@ impl Bridge {
             .field(&format!("{prefix}BridgeTechnology"), technology)
             .field(&format!("{prefix}BridgeCreator"), creator)
             .field(&format!("{prefix}BridgeName"), name)
-            .field(&format!("{prefix}BridgeNumChannels"), &self.members.len().to_string())
+            .field(
+                &format!("{prefix}BridgeNumChannels"),
+                &self.members.len().to_string(),
+            )
             .field(&format!("{prefix}BridgeVideoSourceMode"), "none")
     }
 }
@@ -35,8 +38,22 @@ impl Bridge {
 impl Exchange {
     pub(super) fn new_bridge(&mut self, parking: bool) -> BridgeId {
         let id = self.next_id();
-        let uniqueid = format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", self.seconds(), id >> 16, id & 0xfff, id & 0xfff, id);
-        self.bridges.insert(id, Bridge { uniqueid, members: Vec::new(), parking });
+        let uniqueid = format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            self.seconds(),
+            id >> 16,
+            id & 0xfff,
+            id & 0xfff,
+            id
+        );
+        self.bridges.insert(
+            id,
+            Bridge {
+                uniqueid,
+                members: Vec::new(),
+                parking,
+            },
+        );
         self.tell_bridge("BridgeCreate", id);
         id
     }
@@ -72,7 +89,7 @@ impl Exchange {
                 }
             }
         }
-        self.tell_member("BridgeEnter", bridge, leg, swapped_for);
+        self.tell_member("BridgeEnter", (bridge, leg), swapped_for);
     }
 
     /// A leg leaves its bridge; the bridge stays until somebody destroys it.
@@ -81,7 +98,7 @@ impl Exchange {
         if let Some(bridge) = self.bridges.get_mut(&bridge) {
             bridge.members.retain(|member| *member != leg);
         }
-        self.tell_member("BridgeLeave", bridge, leg, None);
+        self.tell_member("BridgeLeave", (bridge, leg), None);
         Some(bridge)
     }
 
@@ -93,19 +110,36 @@ impl Exchange {
     }
 
     pub(super) fn members(&self, bridge: BridgeId) -> Vec<LegId> {
-        self.bridges.get(&bridge).map(|bridge| bridge.members.clone()).unwrap_or_default()
+        self.bridges
+            .get(&bridge)
+            .map(|bridge| bridge.members.clone())
+            .unwrap_or_default()
     }
 
     /// The other one in a bridge of two.
     pub(super) fn peer(&self, leg: LegId) -> Option<LegId> {
         let bridge = self.legs.get(&leg)?.bridge?;
-        self.bridges.get(&bridge)?.members.iter().copied().find(|member| *member != leg)
+        self.bridges
+            .get(&bridge)?
+            .members
+            .iter()
+            .copied()
+            .find(|member| *member != leg)
     }
 
     /// An event that puts a leg into words together with its bridge.
-    fn tell_member(&mut self, name: &'static str, bridge: BridgeId, leg: LegId, swapped_for: Option<&str>) {
-        let (Some(bridge), Some(leg)) = (self.bridges.get(&bridge), self.legs.get(&leg)) else { return };
-        let mut event = bridge.describe(Event::new(name, Class::Call), "").leg("", leg);
+    fn tell_member(
+        &mut self,
+        name: &'static str,
+        (bridge, leg): (BridgeId, LegId),
+        swapped_for: Option<&str>,
+    ) {
+        let (Some(bridge), Some(leg)) = (self.bridges.get(&bridge), self.legs.get(&leg)) else {
+            return;
+        };
+        let mut event = bridge
+            .describe(Event::new(name, Class::Call), "")
+            .leg("", leg);
         if let Some(uniqueid) = swapped_for {
             event = event.field("SwapUniqueid", uniqueid);
         }

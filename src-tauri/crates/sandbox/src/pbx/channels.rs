@@ -7,6 +7,14 @@ use super::exchange::Exchange;
 use super::house;
 use super::leg::{Doing, Far, Keys, Leg, LegId, Party, Place, State};
 
+/// Where a Local channel leads.
+pub(super) struct LocalTo<'a> {
+    pub exten: &'a str,
+    pub context: &'a str,
+    /// Without `/n`: the pair goes away once both sides talk.
+    pub optimise: bool,
+}
+
 /// What a new leg is to be.
 pub(super) struct NewLeg {
     pub far: Far,
@@ -46,7 +54,15 @@ impl NewLeg {
 
     /// Someone calls in and dials `exten`.
     pub(super) fn calling(far: Far, caller: Party, place: Place) -> Self {
-        Self { far, state: State::Ring, caller, place, in_dialplan: true, joins: None, uniqueid: None }
+        Self {
+            far,
+            state: State::Ring,
+            caller,
+            place,
+            in_dialplan: true,
+            joins: None,
+            uniqueid: None,
+        }
     }
 }
 
@@ -64,12 +80,21 @@ impl Exchange {
         id
     }
 
-    /// The pair of a Local channel to `exten` in `context`, `;1` first.
-    pub(super) fn new_local(&mut self, exten: &str, context: &str, joins: LegId, optimise: bool) -> (LegId, LegId) {
+    /// The pair of a Local channel for the call of `joins`, `;1` first.
+    pub(super) fn new_local(&mut self, to: &LocalTo<'_>, joins: LegId) -> (LegId, LegId) {
+        let LocalTo {
+            exten,
+            context,
+            optimise,
+        } = *to;
         let serial = self.counters.local;
         self.counters.local += 1;
         let half = |first: bool| NewLeg {
-            far: Far::Local { other: 0, first, optimise },
+            far: Far::Local {
+                other: 0,
+                first,
+                optimise,
+            },
             state: if first { State::Down } else { State::Ring },
             caller: Party::default(),
             place: Place::new(context, exten, 1),
@@ -88,7 +113,9 @@ impl Exchange {
     }
 
     pub(super) fn set_state(&mut self, id: LegId, state: State) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
         if leg.state != state {
             leg.state = state;
             self.tell("Newstate", id);
@@ -98,14 +125,18 @@ impl Exchange {
 
     /// Whom the leg's display shows from now on.
     pub(super) fn show(&mut self, id: LegId, whom: &Party) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
         leg.connected = whom.clone();
         self.tell("NewConnectedLine", id);
     }
 
     /// Who the leg says it is from now on.
     pub(super) fn present(&mut self, id: LegId, as_whom: &Party) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
         leg.caller = as_whom.clone();
         let presentation = if leg.withheld {
             "35 (Presentation Prohibited, Not Screened)"
@@ -115,9 +146,9 @@ impl Exchange {
         self.tell_with("NewCallerid", id, &[("CID-CallingPres", presentation)]);
     }
 
-    pub(super) fn set_place(&mut self, id: LegId, context: &str, exten: &str, priority: u32) {
+    pub(super) fn set_place(&mut self, id: LegId, place: Place) {
         if let Some(leg) = self.legs.get_mut(&id) {
-            leg.place = Place::new(context, exten, priority);
+            leg.place = place;
         }
     }
 
@@ -129,7 +160,8 @@ impl Exchange {
 
     pub(super) fn set_variable(&mut self, id: LegId, name: &str, value: &str) {
         if let Some(leg) = self.legs.get_mut(&id) {
-            leg.variables.insert(name.trim_start_matches('_').into(), value.into());
+            leg.variables
+                .insert(name.trim_start_matches('_').into(), value.into());
             self.tell_with("VarSet", id, &[("Variable", name), ("Value", value)]);
         }
     }
@@ -141,20 +173,27 @@ impl Exchange {
     }
 
     pub(super) fn music_starts(&mut self, id: LegId) {
-        let Some(leg) = self.legs.get_mut(&id).filter(|leg| !leg.hears_music) else { return };
+        let Some(leg) = self.legs.get_mut(&id).filter(|leg| !leg.hears_music) else {
+            return;
+        };
         leg.hears_music = true;
         self.tell_with("MusicOnHoldStart", id, &[("Class", "default")]);
     }
 
     pub(super) fn music_stops(&mut self, id: LegId) {
-        let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.hears_music) else { return };
+        let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.hears_music) else {
+            return;
+        };
         leg.hears_music = false;
         self.tell("MusicOnHoldStop", id);
     }
 
     /// The leg with this channel name, letter case aside.
     pub(super) fn leg_named(&self, name: &str) -> Option<LegId> {
-        self.legs.values().find(|leg| leg.name.eq_ignore_ascii_case(name)).map(|leg| leg.id)
+        self.legs
+            .values()
+            .find(|leg| leg.name.eq_ignore_ascii_case(name))
+            .map(|leg| leg.id)
     }
 
     pub(super) fn other_half(&self, id: LegId) -> Option<LegId> {
@@ -165,7 +204,11 @@ impl Exchange {
     }
 
     fn pair(&mut self, id: LegId, with: LegId) {
-        if let Some(Leg { far: Far::Local { other, .. }, .. }) = self.legs.get_mut(&id) {
+        if let Some(Leg {
+            far: Far::Local { other, .. },
+            ..
+        }) = self.legs.get_mut(&id)
+        {
             *other = with;
         }
     }
@@ -178,12 +221,16 @@ impl Exchange {
 
     fn add_leg(&mut self, new: NewLeg, name: String) -> LegId {
         let (id, seconds) = (self.next_id(), self.seconds());
-        let uniqueid = new.uniqueid.unwrap_or_else(|| format!("{seconds}.{}", self.counters.unique));
+        let uniqueid = new
+            .uniqueid
+            .unwrap_or_else(|| format!("{seconds}.{}", self.counters.unique));
         self.counters.unique += 1;
         let (linkedid, linked_rank) = new
             .joins
             .and_then(|joined| self.legs.get(&joined))
-            .map_or((uniqueid.clone(), id), |joined| (joined.linkedid.clone(), joined.linked_rank));
+            .map_or((uniqueid.clone(), id), |joined| {
+                (joined.linkedid.clone(), joined.linked_rank)
+            });
         let leg = Leg {
             id,
             name,
@@ -193,7 +240,11 @@ impl Exchange {
             state: new.state,
             caller: new.caller,
             connected: Party::default(),
-            dnid: if new.in_dialplan { new.place.exten.clone() } else { String::new() },
+            dnid: if new.in_dialplan {
+                new.place.exten.clone()
+            } else {
+                String::new()
+            },
             place: new.place,
             far: new.far,
             in_dialplan: new.in_dialplan,

@@ -70,26 +70,57 @@ impl Device {
             .iter()
             .map(|(extension, _)| {
                 let here = registered.iter().any(|known| known == extension);
-                let announced = if here { Usage::Idle } else { Usage::Unavailable };
+                let announced = if here {
+                    Usage::Idle
+                } else {
+                    Usage::Unavailable
+                };
                 let user_agent = "Sandbox telephone".to_owned();
-                ((*extension).to_owned(), Self { registered: here, announced, user_agent, habits: Habits::default() })
+                (
+                    (*extension).to_owned(),
+                    Self {
+                        registered: here,
+                        announced,
+                        user_agent,
+                        habits: Habits::default(),
+                    },
+                )
             })
             .collect();
-        devices.insert("trunk".into(), Self { registered: true, ..Self::default() });
+        devices.insert(
+            "trunk".into(),
+            Self {
+                registered: true,
+                ..Self::default()
+            },
+        );
         devices
     }
 
     pub(super) fn forget_calls(&mut self) {
-        self.announced = if self.registered { Usage::Idle } else { Usage::Unavailable };
+        self.announced = if self.registered {
+            Usage::Idle
+        } else {
+            Usage::Unavailable
+        };
     }
 }
 
 impl Exchange {
     pub(super) fn usage(&self, endpoint: &str) -> Usage {
-        if !self.devices.get(endpoint).is_some_and(|device| device.registered) {
+        if !self
+            .devices
+            .get(endpoint)
+            .is_some_and(|device| device.registered)
+        {
             return Usage::Unavailable;
         }
-        let states = || self.legs.values().filter(|leg| leg.endpoint() == Some(endpoint)).map(|leg| leg.state);
+        let states = || {
+            self.legs
+                .values()
+                .filter(|leg| leg.endpoint() == Some(endpoint))
+                .map(|leg| leg.state)
+        };
         let ringing = states().any(|state| state == State::Ringing);
         let in_use = states().any(|state| matches!(state, State::Up | State::Ring | State::Busy));
         match (ringing, in_use) {
@@ -101,7 +132,11 @@ impl Exchange {
     }
 
     pub(super) fn refresh_device_of(&mut self, leg: LegId) {
-        let endpoint = self.legs.get(&leg).and_then(|leg| leg.endpoint()).map(str::to_owned);
+        let endpoint = self
+            .legs
+            .get(&leg)
+            .and_then(|leg| leg.endpoint())
+            .map(str::to_owned);
         if let Some(endpoint) = endpoint {
             self.refresh_device(&endpoint);
         }
@@ -110,14 +145,24 @@ impl Exchange {
     /// Says how a device is used now, if that has changed.
     pub(super) fn refresh_device(&mut self, endpoint: &str) {
         let usage = self.usage(endpoint);
-        let Some(device) = self.devices.get_mut(endpoint).filter(|device| device.announced != usage) else { return };
+        let Some(device) = self
+            .devices
+            .get_mut(endpoint)
+            .filter(|device| device.announced != usage)
+        else {
+            return;
+        };
         device.announced = usage;
         if endpoint != "trunk" {
             self.say(self.extension_status(endpoint));
         }
-        let device = Event::new("DeviceStateChange", Class::Call).field("Device", &format!("PJSIP/{endpoint}"));
+        let device = Event::new("DeviceStateChange", Class::Call)
+            .field("Device", &format!("PJSIP/{endpoint}"));
         self.say(device.field("State", usage.device_state()));
-        for member in house::MEMBERS.iter().filter(|member| member.extension == endpoint) {
+        for member in house::MEMBERS
+            .iter()
+            .filter(|member| member.extension == endpoint)
+        {
             let event = self.describe_member(Event::new("QueueMemberStatus", Class::Agent), member);
             self.say(event);
         }
@@ -152,7 +197,9 @@ impl Exchange {
             .field("Queue", member.queue)
             .field("MemberName", member.name)
             .field("Interface", member.interface);
-        self.member_numbers(event, member).field("Ringinuse", "1").field("Wrapuptime", "0")
+        self.member_numbers(event, member)
+            .field("Ringinuse", "1")
+            .field("Wrapuptime", "0")
     }
 
     /// The lines that queue events and QueueStatus share.
@@ -167,7 +214,10 @@ impl Exchange {
             .field("LastPause", "0")
             .field("LoginTime", &self.queues.login_time().to_string())
             .field("InCall", "0")
-            .field("Status", &self.usage(member.extension).in_queue().to_string())
+            .field(
+                "Status",
+                &self.usage(member.extension).in_queue().to_string(),
+            )
             .field("Paused", "0")
             .field("PausedReason", "")
     }

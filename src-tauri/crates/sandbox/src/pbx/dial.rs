@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use super::channels::NewLeg;
-use super::event::{Class, Event};
 use super::exchange::Exchange;
 use super::hangup::Ending;
-use super::house::{DialPlan, Target};
-use super::leg::{DialId, Doing, LegId, Party, State};
+use super::house::DialPlan;
+use super::leg::{DialId, Doing, LegId, State};
 use super::originate::Originating;
 
 /// A Dial that waits for an answer.
@@ -25,7 +23,9 @@ pub(super) struct Dial {
 /// Why it calls, which decides what follows.
 #[derive(Debug)]
 pub(super) enum Purpose {
-    Plain { busy_tone: bool },
+    Plain {
+        busy_tone: bool,
+    },
     Queue,
     Originate(Box<Originating>),
     /// The agent is called back because a transfer of his found no one; the leg is the customer.
@@ -36,21 +36,43 @@ impl Exchange {
     /// The dialplan's Dial for `caller`.
     pub(super) fn begin_dial(&mut self, caller: LegId, plan: &DialPlan) {
         self.set_priority(caller, plan.priority);
-        for name in ["DIALSTATUS", "DIALEDPEERNUMBER", "DIALEDPEERNAME", "ANSWEREDTIME", "DIALEDTIME"] {
+        for name in [
+            "DIALSTATUS",
+            "DIALEDPEERNUMBER",
+            "DIALEDPEERNAME",
+            "ANSWEREDTIME",
+            "DIALEDTIME",
+        ] {
             self.set_variable(caller, name, "");
         }
         let dial = self.next_id();
-        let purpose = Purpose::Plain { busy_tone: plan.busy_tone };
+        let purpose = Purpose::Plain {
+            busy_tone: plan.busy_tone,
+        };
         let failure = ("CHANUNAVAIL", Ending::new(20));
-        self.dials.insert(dial, Dial { caller: Some(caller), open: Vec::new(), purpose, transfers: plan.transfers, failure });
+        self.dials.insert(
+            dial,
+            Dial {
+                caller: Some(caller),
+                open: Vec::new(),
+                purpose,
+                transfers: plan.transfers,
+                failure,
+            },
+        );
         self.set_doing(caller, Doing::Dialing(dial));
-        let called: Vec<(LegId, String)> =
-            plan.targets.iter().filter_map(|target| self.create_target(dial, target)).collect();
+        let called: Vec<(LegId, String)> = plan
+            .targets
+            .iter()
+            .filter_map(|target| self.create_target(dial, target))
+            .collect();
         for (leg, _) in &called {
             self.with_leg(*leg, |leg| leg.wants_answer = plan.auto_answer);
         }
         self.call_targets(dial, &called);
-        self.after(Duration::from_secs(plan.seconds), move |exchange| exchange.dial_times_out(dial));
+        self.after(Duration::from_secs(plan.seconds), move |exchange| {
+            exchange.dial_times_out(dial)
+        });
     }
 
     /// DialBegin for each, then let them ring.
@@ -58,11 +80,14 @@ impl Exchange {
         let caller = self.dials.get(&dial).and_then(|dial| dial.caller);
         if !self.ringing_first {
             for (leg, string) in called {
-                self.tell_dial("DialBegin", caller, *leg, &[("DialString", string)]);
+                self.tell_dial("DialBegin", (caller, *leg), &[("DialString", string)]);
             }
         }
         if let ([(only, _)], Some(caller)) = (called, caller) {
-            let party = self.legs.get(only).map(|leg| (leg.caller.clone(), leg.is_local()));
+            let party = self
+                .legs
+                .get(only)
+                .map(|leg| (leg.caller.clone(), leg.is_local()));
             if let Some((party, false)) = party {
                 self.show_far(caller, &party);
             }
@@ -70,7 +95,7 @@ impl Exchange {
         for (leg, string) in called {
             self.call(*leg);
             if self.ringing_first {
-                self.tell_dial("DialBegin", caller, *leg, &[("DialString", string)]);
+                self.tell_dial("DialBegin", (caller, *leg), &[("DialString", string)]);
             }
         }
         if called.is_empty() {
@@ -78,72 +103,18 @@ impl Exchange {
         }
     }
 
-    /// A leg to a target, with the caller on its display. Nothing where nobody is registered.
-    pub(super) fn create_target(&mut self, dial: DialId, target: &Target) -> Option<(LegId, String)> {
-        let caller = self.dials.get(&dial)?.caller?;
-        let (from, exten) = self.legs.get(&caller).map(|leg| (leg.caller.clone(), leg.place.exten.clone()))?;
-        let (leg, string) = match target {
-            Target::Phone(extension) => {
-                self.devices.get(extension).filter(|device| device.registered)?;
-                let leg = self.new_leg(NewLeg { joins: Some(caller), ..NewLeg::to_phone(extension) });
-                (leg, extension.clone())
-            }
-            Target::Outside(number) => {
-                let leg = self.new_leg(NewLeg { joins: Some(caller), ..NewLeg::to_outside() });
-                self.with_leg(leg, |leg| leg.connected = from.clone());
-                self.set_place(leg, "from-trunk", &exten, 1);
-                self.present(leg, &Party::new(number, None));
-                (leg, format!("{number}@trunk"))
-            }
-            Target::Local { exten: to, context, optimise } => {
-                (self.local_target(caller, to, context, *optimise), format!("{to}@{context}{}", if *optimise { "" } else { "/n" }))
-            }
-        };
-        self.adopt(dial, leg, &exten);
-        if !self.legs.get(&leg)?.is_local() {
-            self.show(leg, &from);
-        }
-        Some((leg, string))
-    }
-
-    fn local_target(&mut self, caller: LegId, to: &str, context: &str, optimise: bool) -> LegId {
-        let (one, two) = self.new_local(to, context, caller, optimise);
-        let Some((from, dialled)) = self.legs.get(&caller).map(|leg| (leg.caller.clone(), leg.place.exten.clone())) else {
-            return one;
-        };
-        let as_dialled = Party::new(&dialled, None);
-        let own_context = self.legs.get(&one).map(|leg| leg.place.context.clone()).unwrap_or_default();
-        self.set_place(one, &own_context, &dialled, 1);
-        self.with_leg(one, |leg| leg.connected = from.clone());
-        self.present(one, &as_dialled);
-        self.tell("NewConnectedLine", one);
-        self.with_leg(two, |leg| leg.connected = as_dialled.clone());
-        self.present(two, &from);
-        self.tell("NewConnectedLine", two);
-        self.tell_local_bridge(one, two);
-        one
-    }
-
-    /// The leg belongs to this Dial from now on and shows the dialled number as its place.
-    fn adopt(&mut self, dial: DialId, leg: LegId, exten: &str) {
-        let exten = exten.to_owned();
-        self.with_leg(leg, |leg| {
-            leg.dialled_by = Some(dial);
-            leg.place.exten = exten;
-        });
-        if let Some(dial) = self.dials.get_mut(&dial) {
-            dial.open.push(leg);
-        }
-    }
-
     /// The far end has begun to ring.
     pub(super) fn rings(&mut self, leg: LegId) {
-        if !self.legs.get(&leg).is_some_and(|leg| leg.dialled_by.is_some() && leg.state == State::Down) {
+        if !self
+            .legs
+            .get(&leg)
+            .is_some_and(|leg| leg.dialled_by.is_some() && leg.state == State::Down)
+        {
             return;
         }
         self.set_state(leg, State::Ringing);
         let caller = self.caller_of(leg);
-        self.tell_dial("DialState", caller, leg, &[("DialStatus", "RINGING")]);
+        self.tell_dial("DialState", (caller, leg), &[("DialStatus", "RINGING")]);
         if let Some(caller) = caller {
             self.local_rings(caller, leg);
         }
@@ -151,13 +122,17 @@ impl Exchange {
 
     /// The other half of a Local channel rings because what it leads to rings.
     fn local_rings(&mut self, two: LegId, rings: LegId) {
-        let Some(one) = self.other_half(two) else { return };
-        let Some(party) = self.legs.get(&rings).map(|leg| leg.caller.clone()) else { return };
+        let Some(one) = self.other_half(two) else {
+            return;
+        };
+        let Some(party) = self.legs.get(&rings).map(|leg| leg.caller.clone()) else {
+            return;
+        };
         let caller = self.caller_of(one);
         self.with_leg(one, |leg| leg.caller = party.clone());
         self.set_state(one, State::Ringing);
         self.present(one, &party);
-        self.tell_dial("DialState", caller, one, &[("DialStatus", "RINGING")]);
+        self.tell_dial("DialState", (caller, one), &[("DialStatus", "RINGING")]);
         if let Some(caller) = caller {
             self.local_rings(caller, one);
         }
@@ -165,8 +140,16 @@ impl Exchange {
 
     /// The far end picks up.
     pub(super) fn answered(&mut self, leg: LegId) {
-        let Some(id) = self.legs.get_mut(&leg).and_then(|leg| leg.dialled_by.take()) else { return };
-        let Some(mut dial) = self.dials.remove(&id) else { return };
+        let Some(id) = self
+            .legs
+            .get_mut(&leg)
+            .and_then(|leg| leg.dialled_by.take())
+        else {
+            return;
+        };
+        let Some(mut dial) = self.dials.remove(&id) else {
+            return;
+        };
         dial.open.retain(|open| *open != leg);
         self.set_state(leg, State::Up);
         match dial.purpose {
@@ -179,17 +162,25 @@ impl Exchange {
 
     fn plain_answered(&mut self, dial: &Dial, leg: LegId) {
         let Some(caller) = dial.caller else { return };
-        let party = self.legs.get(&leg).map(|leg| leg.caller.clone()).unwrap_or_default();
+        let party = self
+            .legs
+            .get(&leg)
+            .map(|leg| leg.caller.clone())
+            .unwrap_or_default();
         if !dial.open.is_empty() {
             self.show_far(caller, &party);
         }
         for other in &dial.open {
-            self.tell_dial("DialEnd", Some(caller), *other, &[("DialStatus", "CANCEL")]);
+            self.tell_dial(
+                "DialEnd",
+                (Some(caller), *other),
+                &[("DialStatus", "CANCEL")],
+            );
             self.drop_target(*other, Ending::new(26));
         }
         self.set_variable(caller, "DIALSTATUS", "ANSWER");
         self.with_leg(leg, |leg| leg.place.exten.clear());
-        self.tell_dial("DialEnd", Some(caller), leg, &[("DialStatus", "ANSWER")]);
+        self.tell_dial("DialEnd", (Some(caller), leg), &[("DialStatus", "ANSWER")]);
         self.connect(leg, caller, dial.transfers);
     }
 
@@ -201,12 +192,18 @@ impl Exchange {
             self.with_leg(leg, |leg| leg.may_transfer = transfers);
         }
         self.join(called, caller);
-        let Some(one) = self.other_half(caller) else { return };
-        if self.legs.get(&one).is_some_and(|leg| leg.dialled_by.is_some()) {
+        let Some(one) = self.other_half(caller) else {
+            return;
+        };
+        if self
+            .legs
+            .get(&one)
+            .is_some_and(|leg| leg.dialled_by.is_some())
+        {
             self.answered(one);
         } else {
             self.set_state(one, State::Up);
-            self.tell_dial("DialEnd", None, one, &[("DialStatus", "ANSWER")]);
+            self.tell_dial("DialEnd", (None, one), &[("DialStatus", "ANSWER")]);
         }
         self.optimise_soon(one);
         self.blonde_transfer_answered(one);
@@ -214,14 +211,22 @@ impl Exchange {
 
     /// A target refuses, is refused or is gone: the Dial goes on without it.
     pub(super) fn refused(&mut self, leg: LegId, status: &'static str, ending: Ending) {
-        let Some(id) = self.legs.get_mut(&leg).and_then(|leg| leg.dialled_by.take()) else { return };
-        let Some(dial) = self.dials.get_mut(&id) else { return };
+        let Some(id) = self
+            .legs
+            .get_mut(&leg)
+            .and_then(|leg| leg.dialled_by.take())
+        else {
+            return;
+        };
+        let Some(dial) = self.dials.get_mut(&id) else {
+            return;
+        };
         dial.open.retain(|open| *open != leg);
         let in_queue = matches!(dial.purpose, Purpose::Queue);
         let status = if in_queue { "NOANSWER" } else { status };
         dial.failure = (status, ending);
         let (caller, over) = (dial.caller, dial.open.is_empty());
-        self.tell_dial("DialEnd", caller, leg, &[("DialStatus", status)]);
+        self.tell_dial("DialEnd", (caller, leg), &[("DialStatus", status)]);
         if in_queue {
             self.agent_did_not_answer(caller, leg);
         }
@@ -233,7 +238,9 @@ impl Exchange {
 
     /// Nobody is left to wait for.
     pub(super) fn dial_failed(&mut self, id: DialId) {
-        let Some(dial) = self.dials.remove(&id) else { return };
+        let Some(dial) = self.dials.remove(&id) else {
+            return;
+        };
         let (status, ending) = dial.failure;
         match (dial.purpose, dial.caller) {
             (Purpose::Plain { busy_tone }, Some(caller)) => {
@@ -256,14 +263,20 @@ impl Exchange {
     /// The dialplan's `Busy(3)`: a caller who is not yet answered hears it from his own exchange at once.
     fn hears_busy(&mut self, caller: LegId, ending: Ending) {
         self.set_priority(caller, 6);
-        let Some(leg) = self.legs.get(&caller) else { return };
+        let Some(leg) = self.legs.get(&caller) else {
+            return;
+        };
         if leg.state == State::Ring && !leg.is_local() {
             self.set_state(caller, State::Busy);
             self.far_end_hangs_up(caller, ending);
         } else {
             self.set_doing(caller, Doing::HearsBusy);
             self.after(Duration::from_secs(3), move |exchange| {
-                if exchange.legs.get(&caller).is_some_and(|leg| leg.doing == Doing::HearsBusy) {
+                if exchange
+                    .legs
+                    .get(&caller)
+                    .is_some_and(|leg| leg.doing == Doing::HearsBusy)
+                {
                     exchange.hang_up(caller, ending);
                 }
             });
@@ -271,7 +284,11 @@ impl Exchange {
     }
 
     fn dial_times_out(&mut self, id: DialId) {
-        let open = self.dials.get(&id).map(|dial| dial.open.clone()).unwrap_or_default();
+        let open = self
+            .dials
+            .get(&id)
+            .map(|dial| dial.open.clone())
+            .unwrap_or_default();
         for leg in open {
             self.refused(leg, "NOANSWER", Ending::new(0));
         }
@@ -279,11 +296,17 @@ impl Exchange {
 
     /// The caller wants none of them any more.
     pub(super) fn cancel_dial(&mut self, id: DialId, targets_end: Ending) {
-        let Some(dial) = self.dials.remove(&id) else { return };
+        let Some(dial) = self.dials.remove(&id) else {
+            return;
+        };
         for leg in &dial.open {
-            let times = if matches!(dial.purpose, Purpose::Queue) { 2 } else { 1 };
+            let times = if matches!(dial.purpose, Purpose::Queue) {
+                2
+            } else {
+                1
+            };
             for _ in 0..times {
-                self.tell_dial("DialEnd", dial.caller, *leg, &[("DialStatus", "CANCEL")]);
+                self.tell_dial("DialEnd", (dial.caller, *leg), &[("DialStatus", "CANCEL")]);
             }
         }
         for leg in &dial.open {
@@ -295,39 +318,5 @@ impl Exchange {
     pub(super) fn drop_target(&mut self, leg: LegId, ending: Ending) {
         self.with_leg(leg, |leg| leg.dialled_by = None);
         self.hang_up(leg, ending);
-    }
-
-    pub(super) fn caller_of(&self, leg: LegId) -> Option<LegId> {
-        let dial = self.legs.get(&leg)?.dialled_by?;
-        self.dials.get(&dial)?.caller
-    }
-
-    /// Shows `whom` to a leg, or through a Local channel to whoever sits behind it.
-    pub(super) fn show_far(&mut self, leg: LegId, whom: &Party) {
-        self.show(leg, whom);
-        let Some(one) = self.other_half(leg) else { return };
-        if let Some(behind) = self.caller_of(one).or_else(|| self.peer(one)) {
-            self.show_far(behind, whom);
-        }
-    }
-
-    /// DialBegin, DialState or DialEnd about `target`; without a caller the first half is missing.
-    pub(super) fn tell_dial(&mut self, name: &'static str, caller: Option<LegId>, target: LegId, more: &[(&str, &str)]) {
-        let Some(target) = self.legs.get(&target) else { return };
-        let mut event = Event::new(name, Class::Call);
-        if let Some(caller) = caller.and_then(|caller| self.legs.get(&caller)) {
-            event = event.leg("", caller);
-        }
-        event = event.leg("Dest", target);
-        for (key, value) in more {
-            event = event.field(key, value);
-        }
-        self.say(event);
-    }
-
-    pub(super) fn with_leg(&mut self, id: LegId, change: impl FnOnce(&mut super::leg::Leg)) {
-        if let Some(leg) = self.legs.get_mut(&id) {
-            change(leg);
-        }
     }
 }

@@ -9,13 +9,15 @@ use super::leg::{Doing, LegId, Place, State};
 impl Exchange {
     /// The leg does what the dialplan has at its place; where there is nothing, its call is lost.
     pub(super) fn run(&mut self, id: LegId) {
-        let Some(leg) = self.legs.get(&id) else { return };
+        let Some(leg) = self.legs.get(&id) else {
+            return;
+        };
         let Place { context, exten, .. } = leg.place.clone();
         match house::find(&context, &exten) {
             None => self.hang_up(id, Ending::new(16)),
             Some(Step::Goto(to, exten)) => {
                 self.tell_application(id, "Goto", &format!("{to},{exten},1"));
-                self.set_place(id, to, &exten, 1);
+                self.set_place(id, Place::new(to, &exten, 1));
                 self.run(id);
             }
             Some(Step::Dial(plan)) => {
@@ -51,17 +53,23 @@ impl Exchange {
 
     /// The dialplan's `Answer()`.
     pub(super) fn answer_in_dialplan(&mut self, id: LegId) {
-        if self.legs.get(&id).is_some_and(|leg| leg.state == State::Ring) {
+        if self
+            .legs
+            .get(&id)
+            .is_some_and(|leg| leg.state == State::Ring)
+        {
             self.set_state(id, State::Up);
             if let Some(one) = self.other_half(id) {
                 self.set_state(one, State::Up);
-                self.tell_dial("DialEnd", None, one, &[("DialStatus", "ANSWER")]);
+                self.tell_dial("DialEnd", (None, one), &[("DialStatus", "ANSWER")]);
             }
         }
     }
 
     fn tell_application(&mut self, id: LegId, application: &str, data: &str) {
-        let Some(leg) = self.legs.get(&id) else { return };
+        let Some(leg) = self.legs.get(&id) else {
+            return;
+        };
         let event = Event::new("Newexten", Class::Dialplan)
             .leg("", leg)
             .field("Extension", &leg.place.exten)

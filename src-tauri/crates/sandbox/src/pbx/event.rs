@@ -11,7 +11,6 @@ pub(super) enum Class {
     Dialplan,
     Dtmf,
     Security,
-    User,
     /// An item of a list that was asked for: sent to the asker only, without `Privilege`.
     Answer,
 }
@@ -26,7 +25,6 @@ impl Class {
             Self::Dialplan => "dialplan",
             Self::Dtmf => "dtmf",
             Self::Security => "security",
-            Self::User => "user",
             Self::Answer => "",
         }
     }
@@ -42,9 +40,17 @@ pub(super) struct Event {
 
 impl Event {
     pub(super) fn new(name: &'static str, class: Class) -> Self {
-        let mut event = Self { name, class, body: Vec::new() };
+        let mut event = Self {
+            name,
+            class,
+            body: Vec::new(),
+        };
         event = event.field("Event", name);
-        if class == Class::Answer { event } else { event.field("Privilege", &format!("{},all", class.word())) }
+        if class == Class::Answer {
+            event
+        } else {
+            event.field("Privilege", &format!("{},all", class.word()))
+        }
     }
 
     pub(super) fn field(mut self, key: &str, value: &str) -> Self {
@@ -56,7 +62,10 @@ impl Event {
     pub(super) fn leg(mut self, prefix: &str, leg: &Leg) -> Self {
         let key = |name: &str| format!("{prefix}{name}");
         self.line(&key("Channel"), leg.name.as_bytes());
-        self.line(&key("ChannelState"), leg.state.number().to_string().as_bytes());
+        self.line(
+            &key("ChannelState"),
+            leg.state.number().to_string().as_bytes(),
+        );
         self.line(&key("ChannelStateDesc"), leg.state.word().as_bytes());
         self.party(&key("CallerID"), &leg.caller);
         self.party(&key("ConnectedLine"), &leg.connected);
@@ -76,8 +85,14 @@ impl Event {
     }
 
     fn party(&mut self, key: &str, party: &Party) {
-        let number = party.number.as_deref().map_or(b"<unknown>".to_vec(), |number| cut(number).to_vec());
-        let name = party.name.as_deref().map_or(b"<unknown>".to_vec(), |name| escape(cut(name)));
+        let number = party
+            .number
+            .as_deref()
+            .map_or(b"<unknown>".to_vec(), |number| cut(number).to_vec());
+        let name = party
+            .name
+            .as_deref()
+            .map_or(b"<unknown>".to_vec(), |name| escape(cut(name)));
         self.line(&format!("{key}Num"), &number);
         self.line(&format!("{key}Name"), &name);
     }
@@ -123,13 +138,24 @@ mod tests {
 
     #[test]
     fn names_are_escaped_as_c_strings() {
-        assert_eq!(escape(b"O'Brien \"& Co\"?\t\\"), b"O\\'Brien \\\"& Co\\\"\\?\\t\\\\", "clients must unescape names");
+        assert_eq!(
+            escape(b"O'Brien \"& Co\"?\t\\"),
+            b"O\\'Brien \\\"& Co\\\"\\?\\t\\\\",
+            "clients must unescape names"
+        );
     }
 
     #[test]
     fn a_long_name_is_cut_inside_a_letter() {
         let name = "ä".repeat(40);
-        assert_eq!(cut(&name).len(), 79, "79 bytes are half of the fortieth letter");
-        assert!(std::str::from_utf8(cut(&name)).is_err(), "clients must decode lossily");
+        assert_eq!(
+            cut(&name).len(),
+            79,
+            "79 bytes are half of the fortieth letter"
+        );
+        assert!(
+            std::str::from_utf8(cut(&name)).is_err(),
+            "clients must decode lossily"
+        );
     }
 }

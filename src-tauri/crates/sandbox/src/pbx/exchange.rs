@@ -9,7 +9,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::PbxOptions;
 use super::bridges::Bridge;
 use super::consult::Consult;
 use super::devices::Device;
@@ -20,6 +19,7 @@ use super::park::ParkedCall;
 use super::queue::QueueBook;
 use super::session::Sessions;
 use super::shuffle::Shuffle;
+use super::{LinkLoss, PbxOptions};
 
 /// The PBX behind its lock. Every touch ends with what happened being sent.
 #[derive(Clone)]
@@ -28,7 +28,9 @@ pub(super) struct Shared(Arc<Mutex<Exchange>>);
 impl Shared {
     pub(super) fn new(options: PbxOptions) -> Self {
         let runtime = Handle::current();
-        Self(Arc::new_cyclic(|me| Mutex::new(Exchange::new(options, me.clone(), runtime))))
+        Self(Arc::new_cyclic(|me| {
+            Mutex::new(Exchange::new(options, me.clone(), runtime))
+        }))
     }
 
     /// Does one thing to the PBX and lets the managers hear of it.
@@ -69,6 +71,7 @@ pub(super) struct Exchange {
     pub shuffle: Shuffle,
     /// DialBegin comes after the first sign of ringing, as a busy Asterisk does now and then.
     pub ringing_first: bool,
+    pub link_loss: Option<LinkLoss>,
     pub started: Instant,
     next_id: u32,
     /// Raised by every restart, so that timers of a former life have no effect.
@@ -97,6 +100,7 @@ impl Exchange {
             counters: Counters::default(),
             shuffle,
             ringing_first: false,
+            link_loss: None,
             started: Instant::now(),
             next_id: 1,
             life: 0,
@@ -119,7 +123,9 @@ impl Exchange {
         let (me, life) = (self.me.clone(), self.life);
         self.runtime.spawn(async move {
             tokio::time::sleep(wait).await;
-            let Some(shared) = me.upgrade().map(Shared) else { return };
+            let Some(shared) = me.upgrade().map(Shared) else {
+                return;
+            };
             shared.with(|exchange| {
                 if exchange.life == life {
                     act(exchange);
@@ -130,7 +136,9 @@ impl Exchange {
 
     /// Seconds since 1970, never before those of a former life.
     pub(super) fn seconds(&mut self) -> u64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         self.seconds_floor = self.seconds_floor.max(now);
         self.seconds_floor
     }
@@ -146,7 +154,9 @@ impl Exchange {
 
     /// An event with a leg's description and further lines.
     pub(super) fn tell_with(&mut self, name: &'static str, leg: LegId, more: &[(&str, &str)]) {
-        let Some(leg) = self.legs.get(&leg) else { return };
+        let Some(leg) = self.legs.get(&leg) else {
+            return;
+        };
         let mut event = Event::new(name, class_of(name)).leg("", leg);
         for (key, value) in more {
             event = event.field(key, value);

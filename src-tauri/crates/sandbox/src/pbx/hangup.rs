@@ -16,7 +16,10 @@ impl Ending {
     }
 
     pub(super) fn with_tech(cause: u16, tech: u16) -> Self {
-        Self { cause, tech: Some(tech) }
+        Self {
+            cause,
+            tech: Some(tech),
+        }
     }
 
     /// What the caller's leg says after a Dial that failed like this.
@@ -46,8 +49,11 @@ impl Ending {
 impl Exchange {
     /// The telephone or the network at the other end of the leg hangs up, gives up or refuses.
     pub(super) fn far_end_hangs_up(&mut self, id: LegId, ending: Ending) {
-        let Some(leg) = self.legs.get(&id) else { return };
-        if leg.doing == Doing::Queued || leg.place.context == "cti-hold" || self.talks_in_queue(id) {
+        let Some(leg) = self.legs.get(&id) else {
+            return;
+        };
+        if leg.doing == Doing::Queued || leg.place.context == "cti-hold" || self.talks_in_queue(id)
+        {
             self.tell("HangupRequest", id);
         } else {
             self.tell_ending("HangupRequest", id, ending);
@@ -60,13 +66,17 @@ impl Exchange {
         if !self.legs.contains_key(&id) || self.agent_completes_consult(id) {
             return;
         }
-        if let Some(dial) = self.legs.get(&id).and_then(|leg| leg.dialled_by) {
-            if self.dials.contains_key(&dial) {
-                let status = if ending.cause == 17 { "BUSY" } else { "NOANSWER" };
-                self.refused(id, status, ending);
-                return;
-            }
+        let dial = self.legs.get(&id).and_then(|leg| leg.dialled_by);
+        if dial.is_some_and(|dial| self.dials.contains_key(&dial)) {
+            let status = if ending.cause == 17 {
+                "BUSY"
+            } else {
+                "NOANSWER"
+            };
+            self.refused(id, status, ending);
+            return;
         }
+        self.cancel_recall(id);
         self.stop_doing(id, ending);
         self.agent_completes(id);
         let bridge = self.leave(id);
@@ -85,6 +95,7 @@ impl Exchange {
 
     /// A leg is taken out of its bridge for something else; whoever stays alone in there is hung up.
     pub(super) fn pull_out(&mut self, id: LegId) {
+        self.cancel_recall(id);
         if let Some(bridge) = self.leave(id) {
             if self.consult_loses(bridge, id) {
                 return;
@@ -97,11 +108,17 @@ impl Exchange {
 
     /// Stops what the leg does besides talking: dialling, queueing, waiting, listening.
     pub(super) fn stop_doing(&mut self, id: LegId, ending: Ending) {
-        let Some(doing) = self.legs.get(&id).map(|leg| leg.doing) else { return };
+        let Some(doing) = self.legs.get(&id).map(|leg| leg.doing) else {
+            return;
+        };
         self.set_doing(id, Doing::Nothing);
         match doing {
             Doing::Dialing(dial) => {
-                let targets = if ending.cause == 127 { Ending::with_tech(127, 500) } else { Ending::new(16) };
+                let targets = if ending.cause == 127 {
+                    Ending::with_tech(127, 500)
+                } else {
+                    Ending::new(16)
+                };
                 self.cancel_dial(dial, targets);
             }
             Doing::Queued => self.leave_queue(id),
@@ -123,10 +140,19 @@ impl Exchange {
 
     /// The last words of a leg.
     pub(super) fn remove(&mut self, id: LegId, ending: Ending) {
-        let Some(leg) = self.legs.get(&id) else { return };
+        let Some(leg) = self.legs.get(&id) else {
+            return;
+        };
         let (local, endpoint) = (self.other_half(id), leg.endpoint().map(str::to_owned));
         if leg.in_dialplan {
-            self.tell_ending("SoftHangupRequest", id, Ending { cause: 16, tech: ending.tech });
+            self.tell_ending(
+                "SoftHangupRequest",
+                id,
+                Ending {
+                    cause: 16,
+                    tech: ending.tech,
+                },
+            );
         }
         let cause = ending.cause.to_string();
         let tech = ending.tech.map(|tech| tech.to_string());

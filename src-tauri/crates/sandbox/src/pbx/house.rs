@@ -21,8 +21,20 @@ pub(super) struct Member {
 
 /// Who answers which queue.
 pub(super) const MEMBERS: [Member; 3] = [
-    Member { queue: "sales", name: "Agent 103", interface: "PJSIP/103", extension: "103", penalty: 1 },
-    Member { queue: "sales", name: "Agent 101", interface: "PJSIP/101", extension: "101", penalty: 0 },
+    Member {
+        queue: "sales",
+        name: "Agent 103",
+        interface: "PJSIP/103",
+        extension: "103",
+        penalty: 1,
+    },
+    Member {
+        queue: "sales",
+        name: "Agent 101",
+        interface: "PJSIP/101",
+        extension: "101",
+        penalty: 0,
+    },
     Member {
         queue: "saleslocal",
         name: "Agent 101 Local",
@@ -37,7 +49,11 @@ pub(super) const MEMBERS: [Member; 3] = [
 pub(super) enum Target {
     Phone(String),
     Outside(String),
-    Local { exten: String, context: String, optimise: bool },
+    Local {
+        exten: String,
+        context: String,
+        optimise: bool,
+    },
 }
 
 /// A Dial as the dialplan writes it.
@@ -70,11 +86,27 @@ pub(super) fn find(context: &str, exten: &str) -> Option<Step> {
     match context {
         "from-trunk" => from_trunk(exten),
         "ext" => is_1xx(exten).then(|| dial_phone(exten, true, 2)),
-        "ext-notrans" => is_1xx(exten).then(|| Step::Dial(DialPlan { transfers: false, busy_tone: false, ..plan(exten, 1) })),
-        "cti-answer" => {
-            is_1xx(exten).then(|| Step::Dial(DialPlan { auto_answer: true, busy_tone: false, ..plan(exten, 1) }))
-        }
-        "from-queue" => is_1xx(exten).then(|| Step::Dial(DialPlan { seconds: 15, busy_tone: false, ..plan(exten, 1) })),
+        "ext-notrans" => is_1xx(exten).then(|| {
+            Step::Dial(DialPlan {
+                transfers: false,
+                busy_tone: false,
+                ..plan(exten, 1)
+            })
+        }),
+        "cti-answer" => is_1xx(exten).then(|| {
+            Step::Dial(DialPlan {
+                auto_answer: true,
+                busy_tone: false,
+                ..plan(exten, 1)
+            })
+        }),
+        "from-queue" => is_1xx(exten).then(|| {
+            Step::Dial(DialPlan {
+                seconds: 15,
+                busy_tone: false,
+                ..plan(exten, 1)
+            })
+        }),
         "queues" => queue_of(exten).map(Step::Queue),
         "cti-hold" => (exten == "s").then_some(Step::Music),
         "parkedcalls" | "park" => parking(exten),
@@ -89,18 +121,25 @@ pub(super) fn may_grow(context: &str, digits: &str) -> bool {
         return true;
     }
     (digits.len() < 4)
-        && ["1", "5", "7", "8", "*"].iter().any(|first| digits.starts_with(first))
+        && ["1", "5", "7", "8", "*"]
+            .iter()
+            .any(|first| digits.starts_with(first))
         && find(context, digits).is_none()
         && extensions(context).any(|known| known.starts_with(digits))
 }
 
 /// The display name of an extension.
 pub(super) fn name_of(extension: &str) -> Option<&'static str> {
-    PHONES.iter().find(|(known, _)| *known == extension).map(|(_, name)| *name)
+    PHONES
+        .iter()
+        .find(|(known, _)| *known == extension)
+        .map(|(_, name)| *name)
 }
 
 fn extensions(context: &str) -> impl Iterator<Item = String> + use<'_> {
-    (100..=1299).map(|number: u32| number.to_string()).filter(move |exten| find(context, exten).is_some())
+    (100..=1299)
+        .map(|number: u32| number.to_string())
+        .filter(move |exten| find(context, exten).is_some())
 }
 
 fn from_trunk(exten: &str) -> Option<Step> {
@@ -111,7 +150,11 @@ fn from_trunk(exten: &str) -> Option<Step> {
     match exten {
         "500" | "501" => Some(Step::Goto("queues", exten.to_owned())),
         "1101" => Some(Step::Dial(DialPlan {
-            targets: vec![Target::Local { exten: "101".into(), context: "ext".into(), optimise: false }],
+            targets: vec![Target::Local {
+                exten: "101".into(),
+                context: "ext".into(),
+                optimise: false,
+            }],
             seconds: 30,
             busy_tone: false,
             ..plan("101", 2)
@@ -124,7 +167,10 @@ fn from_trunk(exten: &str) -> Option<Step> {
         })),
         "ivr" | "800" => Some(Step::Music),
         _ if is_1xx(exten) => Some(Step::Goto("ext", exten.to_owned())),
-        _ if exten.len() == 4 && exten.starts_with("12") && exten.bytes().all(|digit| digit.is_ascii_digit()) => {
+        _ if exten.len() == 4
+            && exten.starts_with("12")
+            && exten.bytes().all(|digit| digit.is_ascii_digit()) =>
+        {
             Some(Step::Goto("ext-notrans", format!("1{}", &exten[2..])))
         }
         _ => None,
@@ -137,14 +183,18 @@ fn from_internal(exten: &str) -> Option<Step> {
         "500" | "501" => Some(Step::Goto("queues", exten.to_owned())),
         "800" => Some(Step::Music),
         "*8" => Some(Step::Pickup(None)),
-        _ if exten.starts_with("**") && is_1xx(&exten[2..]) => Some(Step::Pickup(Some(exten[2..].to_owned()))),
+        _ if exten.starts_with("**") && is_1xx(&exten[2..]) => {
+            Some(Step::Pickup(Some(exten[2..].to_owned())))
+        }
         _ if is_1xx(exten) => Some(dial_phone(exten, true, 2)),
-        _ if outside && (exten.starts_with('0') || exten.starts_with('+')) => Some(Step::Dial(DialPlan {
-            targets: vec![Target::Outside(exten.to_owned())],
-            seconds: 30,
-            busy_tone: false,
-            ..plan(exten, 1)
-        })),
+        _ if outside && (exten.starts_with('0') || exten.starts_with('+')) => {
+            Some(Step::Dial(DialPlan {
+                targets: vec![Target::Outside(exten.to_owned())],
+                seconds: 30,
+                busy_tone: false,
+                ..plan(exten, 1)
+            }))
+        }
         _ => parking(exten),
     }
 }
@@ -174,7 +224,10 @@ fn plan(extension: &str, priority: u32) -> DialPlan {
 }
 
 fn dial_phone(extension: &str, transfers: bool, priority: u32) -> Step {
-    Step::Dial(DialPlan { transfers, ..plan(extension, priority) })
+    Step::Dial(DialPlan {
+        transfers,
+        ..plan(extension, priority)
+    })
 }
 
 fn is_1xx(exten: &str) -> bool {
@@ -187,15 +240,25 @@ mod tests {
 
     #[test]
     fn a_direct_number_leads_to_its_extension() {
-        assert_eq!(find("from-trunk", "+4923155501102"), Some(Step::Goto("ext", "102".into())), "DID to extension");
+        assert_eq!(
+            find("from-trunk", "+4923155501102"),
+            Some(Step::Goto("ext", "102".into())),
+            "DID to extension"
+        );
         assert_eq!(find("ext", "999"), None, "no such extension");
     }
 
     #[test]
     fn only_outside_numbers_wait_for_more_digits() {
-        assert!(may_grow("from-internal", "0231"), "an outside number has no fixed length");
+        assert!(
+            may_grow("from-internal", "0231"),
+            "an outside number has no fixed length"
+        );
         assert!(may_grow("ext", "10"), "an extension has three digits");
-        assert!(!may_grow("ext", "102"), "a complete extension is dialled at once");
+        assert!(
+            !may_grow("ext", "102"),
+            "a complete extension is dialled at once"
+        );
         assert!(!may_grow("ext", "99"), "nothing begins with 99");
     }
 }

@@ -19,8 +19,15 @@ pub(super) struct Party {
 
 impl Party {
     pub(super) fn new(number: &str, name: Option<&str>) -> Self {
-        let number = if number.is_empty() { None } else { Some(number.to_owned()) };
-        Self { number, name: name.map(str::to_owned) }
+        let number = if number.is_empty() {
+            None
+        } else {
+            Some(number.to_owned())
+        };
+        Self {
+            number,
+            name: name.map(str::to_owned),
+        }
     }
 }
 
@@ -68,7 +75,11 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(context: &str, exten: &str, priority: u32) -> Self {
-        Self { context: context.into(), exten: exten.into(), priority }
+        Self {
+            context: context.into(),
+            exten: exten.into(),
+            priority,
+        }
     }
 }
 
@@ -78,7 +89,11 @@ pub(super) enum Far {
     Phone(String),
     Trunk,
     /// One half of a Local channel: the other half, whether this is `;1`, and whether the pair may be optimised away.
-    Local { other: LegId, first: bool, optimise: bool },
+    Local {
+        other: LegId,
+        first: bool,
+        optimise: bool,
+    },
 }
 
 /// What a leg is occupied with besides a bridge.

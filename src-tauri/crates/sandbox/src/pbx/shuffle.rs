@@ -21,7 +21,9 @@ enum Topic {
 
 impl Shuffle {
     pub(super) fn new(seed: Option<u64>) -> Self {
-        Self { state: seed.map(|seed| seed.wrapping_mul(2).wrapping_add(1)) }
+        Self {
+            state: seed.map(|seed| seed.wrapping_mul(2).wrapping_add(1)),
+        }
     }
 
     /// The events in the order they are sent.
@@ -40,7 +42,9 @@ impl Shuffle {
     }
 
     fn coin(&mut self) -> bool {
-        let Some(state) = &mut self.state else { return false };
+        let Some(state) = &mut self.state else {
+            return false;
+        };
         *state ^= *state << 13;
         *state ^= *state >> 7;
         *state ^= *state << 17;
@@ -68,7 +72,10 @@ mod tests {
     use super::*;
 
     fn events(names: &[&'static str]) -> Vec<Event> {
-        names.iter().map(|name| Event::new(name, Class::Call)).collect()
+        names
+            .iter()
+            .map(|name| Event::new(name, Class::Call))
+            .collect()
     }
 
     #[test]
@@ -76,10 +83,23 @@ mod tests {
         let original = ["DialBegin", "Newstate", "DialState", "Hangup"];
         let seen: Vec<String> = (1..40)
             .map(|seed| Shuffle::new(Some(seed)).order(events(&original)))
-            .map(|order| order.iter().map(|event| event.name).collect::<Vec<_>>().join(" "))
+            .map(|order| {
+                order
+                    .iter()
+                    .map(|event| event.name)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
             .collect();
-        assert!(seen.iter().any(|order| order.starts_with("Newstate DialBegin")), "some seed turns them round");
-        assert!(seen.iter().all(|order| order.ends_with("Hangup")), "a leg's end stays its end");
+        assert!(
+            seen.iter()
+                .any(|order| order.starts_with("Newstate DialBegin")),
+            "some seed turns them round"
+        );
+        assert!(
+            seen.iter().all(|order| order.ends_with("Hangup")),
+            "a leg's end stays its end"
+        );
     }
 
     #[test]
