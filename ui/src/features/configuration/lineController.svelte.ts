@@ -1,0 +1,35 @@
+// Checking a line at its telephone system, with the values that stand in the form.
+import type { Check } from "../../ipc/bindings/Check";
+import { type Sentence, sayFailure } from "../../ipc/words/troubles";
+import type { ConfigController } from "./configController.svelte";
+
+export class LineController {
+  checks = $state<Check[] | null>(null);
+  checking = $state(false);
+  trouble = $state<Sentence | null>(null);
+  readonly #config: ConfigController;
+
+  constructor(config: ConfigController) {
+    this.#config = config;
+  }
+
+  /** Line by line what is there, missing or too much. A typed secret is kept first: it is needed. */
+  async check(line: string): Promise<void> {
+    const settings = this.#config.draft;
+    if (settings === null || this.checking) return;
+    this.checking = true;
+    this.trouble = null;
+    this.checks = null;
+    if (await this.#config.saveSecrets()) {
+      const reply = await this.#config.shell.ask({ request: "check_line", settings: $state.snapshot(settings), line });
+      if (reply.reply === "checks") this.checks = reply.body;
+      if (reply.reply === "failed") this.trouble = sayFailure(reply.body);
+    }
+    this.checking = false;
+  }
+
+  forget(): void {
+    this.checks = null;
+    this.trouble = null;
+  }
+}
