@@ -238,3 +238,77 @@ pub(super) async fn post_for_tokens(
         "The sign-in server named an address that is not Zoho's.",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use ringcard_sandbox::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, World, Zoho};
+    use tokio::task::JoinSet;
+
+    use super::super::config::{LoopbackUrl, LoopbackZoho};
+    use super::*;
+    use crate::http::{self, Options, Reach};
+
+    fn keeper(zoho: &Zoho) -> (Arc<TokenKeeper>, Arc<AtomicUsize>) {
+        let url = || LoopbackUrl::try_from(zoho.url()).expect("on loopback");
+        let tokens = Tokens {
+            data_centre: DataCentre::Custom(LoopbackZoho {
+                accounts: url(),
+                api: url(),
+            }),
+            environment: Environment::Production,
+            client_secret: Some(CLIENT_SECRET.to_owned().into()),
+            refresh: zoho.gives_refresh_token(SCOPES).into(),
+            access: None,
+            locked_until: None,
+        };
+        let changes = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&changes);
+        let sink: TokenSink = Arc::new(move |_| {
+            seen.fetch_add(1, Ordering::SeqCst);
+        });
+        let clock: Clock = Arc::new(|| Timestamp(1_771_326_720_000));
+        let http = http::client(&Options::to(Reach::Loopback)).expect("a client");
+        let keeper = TokenKeeper::new(http, CLIENT_ID.to_owned(), tokens, (clock, sink));
+        (Arc::new(keeper), changes)
+    }
+
+    async fn fifty(keeper: &Arc<TokenKeeper>) -> Vec<Result<Sensitive<String>, Error>> {
+        let mut waiting = JoinSet::new();
+        for _ in 0..50 {
+            let keeper = Arc::clone(keeper);
+            waiting.spawn(async move { keeper.access().await });
+        }
+        waiting.join_all().await
+    }
+
+    #[tokio::test]
+    async fn fifty_who_wait_get_the_same_token_from_one_refresh() {
+        let zoho = Zoho::with(World::empty()).await.expect("a free port");
+        let (keeper, changes) = keeper(&zoho);
+        let tokens: Vec<_> = fifty(&keeper).await.into_iter().flatten().collect();
+        assert_eq!(tokens.len(), 50, "nobody is refused");
+        assert!(
+            tokens.iter().all(|token| *token == tokens[0]),
+            "one token for all"
+        );
+        assert_eq!(zoho.requests().len(), 1, "one refresh");
+        assert_eq!(changes.load(Ordering::SeqCst), 1, "kept once");
+    }
+
+    #[tokio::test]
+    async fn fifty_who_wait_share_one_failure() {
+        let zoho = Zoho::with(World::empty()).await.expect("a free port");
+        let (keeper, _) = keeper(&zoho);
+        // A page instead of JSON, and no lock that would hide a second try.
+        zoho.half_a_body();
+        let outcomes = fifty(&keeper).await;
+        assert!(outcomes.iter().all(Result::is_err), "there was no token");
+        assert_eq!(
+            zoho.requests().len(),
+            1,
+            "who waited does not try once more"
+        );
+    }
+}

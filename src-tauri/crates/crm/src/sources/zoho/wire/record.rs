@@ -120,3 +120,107 @@ fn first(row: &Value, names: &[&str]) -> Option<String> {
 fn is_true(row: &Value, name: &str) -> bool {
     row.get(name).and_then(Value::as_bool).unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use ringcard_core::NumberKind;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Changes;
+
+    fn module(name: &str) -> Module {
+        let phone = |name: &str, kind| Field {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind,
+        };
+        Module {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            tab: name.to_owned(),
+            phone_fields: vec![
+                phone("Phone", NumberKind::Phone),
+                phone("Mobile", NumberKind::Mobile),
+            ],
+            fields: Vec::new(),
+            changes: Changes::Told,
+        }
+    }
+
+    fn read(name: &str, row: &Value) -> Option<Contact> {
+        contact(&IntegrationId::new("zoho"), &module(name), row)
+    }
+
+    #[test]
+    fn a_contact_has_its_company_owner_and_numbers() {
+        let row = json!({
+            "id": "5725767000000400003", "Full_Name": "Erika Muster",
+            "Account_Name": {"name": "Muster GmbH", "id": "572576700001000007"},
+            "Owner": {"name": "Anna Kowalska", "id": "1", "email": "anna.kowalska@example.com"},
+            "Phone": " 030 23125 001 ", "Mobile": null, "Email_Opt_Out": true,
+            "Modified_Time": "2026-02-17T12:12:00+01:00",
+        });
+        let contact = read("Contacts", &row).expect("it has an id");
+        assert_eq!(contact.company.as_deref(), Some("Muster GmbH"));
+        assert_eq!(
+            contact.account.map(|account| account.module),
+            Some("Accounts".to_owned())
+        );
+        assert_eq!(contact.numbers.len(), 1, "an empty field is no number");
+        assert_eq!(contact.numbers[0].raw, "030 23125 001");
+        assert!(contact.opt_out.email && !contact.opt_out.call);
+        let winter = contact.modified_at.map(|at| at.0);
+        assert_eq!(winter, Some(1_771_326_720_000), "the offset is heard");
+    }
+
+    #[test]
+    fn an_account_is_named_by_itself() {
+        let row = json!({"id": "7", "Account_Name": "Muster GmbH", "Phone": "030 23125 0"});
+        let account = read("Accounts", &row).expect("it has an id");
+        assert_eq!(account.name, "Muster GmbH");
+        assert_eq!((account.company, account.account), (None, None));
+    }
+
+    #[test]
+    fn a_row_may_be_anything() {
+        for row in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!({"id": ""}),
+            json!({"id": null}),
+        ] {
+            assert!(read("Contacts", &row).is_none(), "{row} has no id");
+        }
+        let row = json!({
+            "id": 5725767000000400003_u64, "Full_Name": 7, "Phone": {"x": 1}, "Mobile": 493023125001_u64,
+            "Owner": "me", "Account_Name": [], "Email_Opt_Out": "true", "Modified_Time": "soon",
+        });
+        let contact = read("Contacts", &row).expect("numeric ids are ids");
+        assert_eq!(contact.record.id, "5725767000000400003", "no digit is lost");
+        assert_eq!(
+            contact.numbers[0].raw, "493023125001",
+            "a number written as one"
+        );
+        assert_eq!((contact.owner, contact.modified_at), (None, None));
+    }
+
+    #[test]
+    fn a_converted_lead_names_its_contact_in_every_form() {
+        for row in [
+            json!({"id": "1", "Converted_Contact": {"id": "9", "name": "x"}}),
+            json!({"id": "1", "Converted_Contact": "9"}),
+            json!({"id": "1", "Converted_Contact": null, "$converted_detail": {"contact": "9"}}),
+            json!({"id": "1", "$converted_detail": {"contact": {"id": "9"}}}),
+        ] {
+            let lead = read("Leads", &row).expect("it has an id");
+            assert_eq!(
+                lead.converted_to.map(|to| to.id).as_deref(),
+                Some("9"),
+                "{row}"
+            );
+            assert!(is_converted(&row));
+        }
+    }
+}
