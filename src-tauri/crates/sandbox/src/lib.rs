@@ -1,4 +1,5 @@
 //! A small world to call and be called in: a PBX and a Zoho on loopback, as unkind as the real ones.
 
+pub mod demo;
 pub mod pbx;
 pub mod zoho;

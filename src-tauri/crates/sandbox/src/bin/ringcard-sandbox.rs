@@ -2,13 +2,20 @@
 //! is ended.
 
 use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ringcard_sandbox::demo::{Demo, Verb, write_home};
 use ringcard_sandbox::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, World, Zoho};
 use serde_json::{Map, Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
-const USAGE: &str = "ringcard-sandbox [--zoho-port PORT] [--contacts COUNT] [--with-parent]
+const USAGE: &str = "ringcard-sandbox demo --home DIR [--seed N] [--quiet]
+  --home DIR         where the settings of an app connected to the demo are written
+  --seed N           other invented people
+  --quiet            calls come only when standard input says so: ring known|unknown|withheld|shared|queue|two,
+                     answer, hang-up, quiet, stop
+ringcard-sandbox [--zoho-port PORT] [--contacts COUNT] [--with-parent]
   --zoho-port PORT   starts the Zoho there; 0 takes a free port
   --contacts COUNT   how many records it has, 5000 when not said
   --with-parent      ends when standard input closes, so that nothing outlives its parent";
@@ -23,19 +30,81 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match read(std::env::args().skip(1)) {
-        Ok(arguments) => arguments,
-        Err(reason) => {
-            eprintln!("{reason}\n{USAGE}");
-            return ExitCode::from(2);
+    let mut words = std::env::args().skip(1).peekable();
+    let outcome = if words.next_if(|word| word == "demo").is_some() {
+        match read_demo(words) {
+            Ok(arguments) => run_demo(arguments).await,
+            Err(reason) => return wrong(&reason),
+        }
+    } else {
+        match read(words) {
+            Ok(arguments) => run(arguments).await,
+            Err(reason) => return wrong(&reason),
         }
     };
-    match run(arguments).await {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("the sandbox cannot start: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn wrong(reason: &str) -> ExitCode {
+    eprintln!("{reason}\n{USAGE}");
+    ExitCode::from(2)
+}
+
+/// What the command line asks of the demo.
+#[derive(Debug, Default)]
+struct DemoArguments {
+    home: PathBuf,
+    seed: u64,
+    quiet: bool,
+}
+
+fn read_demo(mut words: impl Iterator<Item = String>) -> Result<DemoArguments, String> {
+    let mut arguments = DemoArguments {
+        seed: 2026,
+        ..DemoArguments::default()
+    };
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+        match word.as_str() {
+            "--home" => arguments.home = PathBuf::from(value()?),
+            "--seed" => arguments.seed = value()?.parse().map_err(|_| "--seed needs a number")?,
+            "--quiet" => arguments.quiet = true,
+            _ => return Err(format!("{word} is not known")),
+        }
+    }
+    if arguments.home.as_os_str().is_empty() {
+        return Err("the demo needs --home".to_owned());
+    }
+    Ok(arguments)
+}
+
+async fn run_demo(arguments: DemoArguments) -> std::io::Result<()> {
+    let demo = Demo::start(arguments.seed).await?;
+    let addresses = demo.addresses();
+    write_home(&arguments.home, &addresses)?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", addresses.to_json())?;
+    out.flush()?;
+    let (tell, verbs) = mpsc::channel(16);
+    // A thread of its own: a read of standard input cannot be cancelled.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            match Verb::parse(&line) {
+                Some(verb) if tell.blocking_send(verb).is_err() => return,
+                Some(_) => {}
+                None => eprintln!("not understood: {line}"),
+            }
+        }
+    });
+    tokio::select! {
+        () = demo.run(verbs, arguments.quiet) => Ok(()),
+        stopped = tokio::signal::ctrl_c() => stopped,
     }
 }
 

@@ -161,12 +161,18 @@ impl Pbx {
         self.telephone(Whose::Call(leg))
     }
 
-    /// Stops as an administrator would: managers hear Shutdown and the end of file, calls end without a word.
+    /// Stops as an administrator would: calls are hung up, managers hear Shutdown and then the end of file.
     pub async fn stops(&self) {
+        self.hangs_up_everything();
         let shutdown = Event::new("Shutdown", Class::System)
             .field("Shutdown", "Cleanly")
             .field("Restart", "False");
         self.shared.with(|exchange| exchange.say(shutdown));
+        self.crashes().await;
+    }
+
+    /// Ends as in a power cut: no Hangup, no Shutdown, just the end of file.
+    pub async fn crashes(&self) {
         self.shared.with(|exchange| {
             exchange.forget_everything();
             exchange.sessions.close_all();
@@ -174,7 +180,7 @@ impl Pbx {
         self.server.close().await;
     }
 
-    /// Starts again after `stops`; telephones that were registered are so again.
+    /// Starts again after `stops` or `crashes`; telephones that were registered are so again.
     pub async fn restarts(&self) -> io::Result<()> {
         self.server.reopen(&self.shared).await
     }

@@ -112,6 +112,14 @@ impl Phone {
             .collect()
     }
 
+    /// Whether a person is at the other end of one of its calls, not just a ringing tone or music.
+    pub fn is_in_talk(&self) -> bool {
+        self.shared.with(|exchange| {
+            let legs = exchange.legs_at(&self.whose);
+            legs.iter().any(|leg| exchange.peer(*leg).is_some())
+        })
+    }
+
     /// Changes whenever anything happened at the PBX.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes()
