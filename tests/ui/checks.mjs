@@ -8,8 +8,8 @@ export function findClipped() {
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) faults.push(`the window scrolls sideways: ${root.scrollWidth} > ${root.clientWidth}`);
   for (const element of document.body.querySelectorAll("*")) {
-    if (element.closest("svg, .unseen")) continue;
     const style = getComputedStyle(element);
+    if (element.closest("svg, .unseen") || style.clipPath !== "none") continue;
     if (style.display === "inline" || style.visibility === "hidden") continue;
     const over = element.scrollWidth - element.clientWidth;
     if (over <= 1 || element.clientWidth === 0) continue;
