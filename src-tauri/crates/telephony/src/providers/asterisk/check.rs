@@ -1,0 +1,246 @@
+//! "Check the telephone system": on a link of its own, line by line what is there, missing or too
+//! much. Nothing is changed and nobody's telephone rings.
+
+use std::time::Duration;
+
+use md5::{Digest as _, Md5};
+use rand::RngExt as _;
+use ringcard_core::{Check, CheckResult, LinkTrouble};
+
+use super::client::Link;
+use super::config::{AnswerMethod, Config, ConsultMethod};
+use super::wire::{Action, Block, Frame, Reader};
+
+/// How long one answer may take.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// Actions that show which rights of writing the account has: the listing names just the allowed.
+const RIGHTS: &[(&str, &str, Wish)] = &[
+    ("right_call", "Redirect", Wish::Needed),
+    ("right_originate", "Originate", Wish::Needed),
+    ("right_command", "Command", Wish::TooMuch),
+    ("right_config", "UpdateConfig", Wish::TooMuch),
+    ("right_user", "UserEvent", Wish::TooMuch),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Needed,
+    TooMuch,
+}
+
+/// Runs the check.
+pub(super) async fn run(config: &Config) -> Vec<Check> {
+    if !config.is_complete() {
+        return vec![finding("settings", CheckResult::Missing, None)];
+    }
+    let mut found = Vec::new();
+    let mut asker = match Asker::connect(config).await {
+        Ok(asker) => asker,
+        Err(trouble) => return vec![trouble_line(trouble)],
+    };
+    found.push(finding(
+        "link",
+        CheckResult::There,
+        asker.version.as_deref(),
+    ));
+    let encrypted = config.tls != super::Tls::Off;
+    found.push(finding("tls", there(encrypted), None));
+    if let Err(trouble) = asker.sign_in(config).await {
+        found.push(trouble_line(trouble));
+        return found;
+    }
+    found.push(finding("login", CheckResult::There, None));
+    rights(&mut asker, config, &mut found).await;
+    dialplan(&mut asker, config, &mut found).await;
+    found
+}
+
+async fn rights(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
+    // What may be read shows only when a call comes; the mask's answer is all there is before.
+    found.push(finding(
+        "right_read_call",
+        CheckResult::Unknown,
+        Some("call,agent"),
+    ));
+    let Some(listed) = asker.ask(Action::new("ListCommands")).await else {
+        found.push(finding("rights", CheckResult::Unknown, None));
+        return;
+    };
+    for (subject, action, wish) in RIGHTS {
+        let has = listed.get(action).is_some();
+        let result = match (wish, has) {
+            (Wish::Needed, true) => CheckResult::There,
+            (Wish::Needed, false) => CheckResult::Missing,
+            (Wish::TooMuch, true) => CheckResult::TooMuch,
+            (Wish::TooMuch, false) => continue,
+        };
+        found.push(finding(subject, result, Some(action)));
+    }
+    let notify = listed.get("PJSIPNotify").is_some();
+    let wanted = config.answer == AnswerMethod::TalkNotify;
+    match (wanted, notify) {
+        (true, has) => found.push(finding("right_system", there(has), Some("PJSIPNotify"))),
+        (false, true) => {
+            found.push(finding(
+                "right_system",
+                CheckResult::TooMuch,
+                Some("system"),
+            ));
+        }
+        (false, false) => {}
+    }
+}
+
+async fn dialplan(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
+    let own = asker.exists(&config.contexts.dial, &config.extension).await;
+    found.push(finding("context_dial", own, Some(&config.contexts.dial)));
+    if let Some(hold) = &config.contexts.hold {
+        let result = asker.exists(hold, "s").await;
+        found.push(finding("context_hold", result, Some(hold)));
+    } else if config.consult == ConsultMethod::TwoLegs {
+        found.push(finding("context_hold", CheckResult::Missing, None));
+    }
+    if let Some(answer) = &config.contexts.answer {
+        let result = asker.exists(answer, &config.extension).await;
+        found.push(finding("context_answer", result, Some(answer)));
+    } else if config.answer == AnswerMethod::RedialAutoAnswer {
+        found.push(finding("context_answer", CheckResult::Missing, None));
+    }
+    if config.colleagues {
+        let hints = asker.ask(Action::new("ExtensionStateList")).await;
+        let seen = hints.is_some_and(|list| list.get("Response") == Some("Success"));
+        found.push(finding("hints", there(seen), None));
+    }
+    if config.consult == ConsultMethod::Atxfer {
+        // The option stands in the dialplan's own words and shows with the first consultation.
+        found.push(finding("features", CheckResult::Unknown, Some("atxfer")));
+    }
+}
+
+fn there(yes: bool) -> CheckResult {
+    if yes {
+        CheckResult::There
+    } else {
+        CheckResult::Missing
+    }
+}
+
+fn finding(subject: &str, result: CheckResult, detail: Option<&str>) -> Check {
+    Check {
+        subject: subject.into(),
+        result,
+        detail: detail.map(str::to_owned),
+    }
+}
+
+fn trouble_line(trouble: LinkTrouble) -> Check {
+    let subject = match trouble {
+        LinkTrouble::AuthenticationFailed => "login",
+        LinkTrouble::CertificateRefused => "tls",
+        LinkTrouble::HostNotFound => "host",
+        _ => "link",
+    };
+    finding(subject, CheckResult::Missing, None)
+}
+
+/// Asks one thing after the other.
+struct Asker {
+    link: Link,
+    reader: Reader,
+    token: u64,
+    count: u32,
+    /// The interface's version from the greeting.
+    version: Option<String>,
+}
+
+impl Asker {
+    async fn connect(config: &Config) -> Result<Self, LinkTrouble> {
+        let link = Link::connect(config)
+            .await
+            .map_err(|error| error.trouble())?;
+        let mut asker = Self {
+            link,
+            reader: Reader::default(),
+            token: rand::rng().random(),
+            count: 0,
+            version: None,
+        };
+        let greeting = asker.until(|frame| match frame {
+            Frame::Banner(banner) => Some(banner),
+            Frame::Block(_) => None,
+        });
+        let banner = greeting.await.ok_or(LinkTrouble::WrongProtocol)?;
+        let version = banner.strip_prefix("Asterisk Call Manager/");
+        asker.version = Some(version.ok_or(LinkTrouble::WrongProtocol)?.to_owned());
+        Ok(asker)
+    }
+
+    async fn sign_in(&mut self, config: &Config) -> Result<(), LinkTrouble> {
+        let ask = Action::new("Challenge").with("AuthType", "MD5");
+        let answer = self.ask(ask).await.ok_or(LinkTrouble::Lost)?;
+        let challenge = answer.get("Challenge").ok_or(LinkTrouble::WrongProtocol)?;
+        let mut md5 = Md5::new();
+        md5.update(challenge.as_bytes());
+        md5.update(config.secret.expose().as_bytes());
+        let key: String = md5
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let login = Action::new("Login")
+            .with("AuthType", "MD5")
+            .with("Username", config.user.clone())
+            .with("Key", key)
+            .with("Events", "off");
+        match self.ask(login).await {
+            Some(answer) if answer.get("Response") == Some("Success") => Ok(()),
+            _ => Err(LinkTrouble::AuthenticationFailed),
+        }
+    }
+
+    /// Does the number exist in the context?
+    async fn exists(&mut self, context: &str, exten: &str) -> CheckResult {
+        let variable = format!("DIALPLAN_EXISTS({context},{exten},1)");
+        let answer = self
+            .ask(Action::new("Getvar").with("Variable", variable))
+            .await;
+        match answer.as_ref().and_then(|answer| answer.get("Value")) {
+            Some("1") => CheckResult::There,
+            Some("0") => CheckResult::Missing,
+            _ => CheckResult::Unknown,
+        }
+    }
+
+    async fn ask(&mut self, action: Action) -> Option<Block> {
+        self.count += 1;
+        let id = format!("rc-{:016x}-{}", self.token, self.count);
+        self.link.send(&action.encode(&id));
+        self.until(|frame| match frame {
+            Frame::Block(block) if block.get("ActionID") == Some(&id) => {
+                (block.key_at(0) == Some("Response")).then_some(block)
+            }
+            _ => None,
+        })
+        .await
+    }
+
+    async fn until<T>(&mut self, mut wanted: impl FnMut(Frame) -> Option<T>) -> Option<T> {
+        let Self { link, reader, .. } = self;
+        let reading = async {
+            loop {
+                let bytes = link.turn().await.ok()?;
+                let mut found = None;
+                reader.feed(bytes, &mut |frame| {
+                    if found.is_none() {
+                        found = wanted(frame);
+                    }
+                });
+                if found.is_some() {
+                    return found;
+                }
+            }
+        };
+        tokio::time::timeout(ANSWER, reading).await.ok().flatten()
+    }
+}

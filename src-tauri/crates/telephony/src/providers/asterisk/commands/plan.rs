@@ -1,0 +1,320 @@
+//! Which actions a command becomes. Always the caller's leg is moved, never the agent's alone.
+
+use ringcard_core::{Ability, CallCommand, CommandError, Target};
+
+use crate::providers::asterisk::config::{AnswerMethod, Config, ConsultMethod};
+use crate::providers::asterisk::model::{Model, Track, Waiting, Way};
+use crate::providers::asterisk::wire::Action;
+
+/// Why a leg is taken down, as the network's causes have it.
+const NORMAL: &str = "16";
+const BUSY: &str = "17";
+
+/// The target of a command that has one.
+pub(super) fn target_of(command: &CallCommand) -> Option<&Target> {
+    match command {
+        CallCommand::Redirect { target, .. }
+        | CallCommand::Consult { target, .. }
+        | CallCommand::BlindTransfer { target, .. }
+        | CallCommand::Dial { target, .. } => Some(target),
+        _ => None,
+    }
+}
+
+/// Where in the dialplan the command's number is dialled.
+pub(super) fn context_of<'a>(command: &CallCommand, config: &'a Config) -> &'a str {
+    match command {
+        CallCommand::Consult { .. } if config.consult == ConsultMethod::TwoLegs => {
+            config.consult_context()
+        }
+        _ => &config.contexts.dial,
+    }
+}
+
+/// Can this line do it at all?
+pub(super) fn is_supported(ability: Ability, config: &Config) -> bool {
+    let talk = config.answer == AnswerMethod::TalkNotify;
+    match ability {
+        Ability::Answer => config.answer != AnswerMethod::AtTelephone,
+        Ability::Hold | Ability::Resume => talk || config.contexts.hold.is_some(),
+        Ability::Consult => {
+            config.consult == ConsultMethod::Atxfer || config.contexts.hold.is_some()
+        }
+        Ability::Swap => false,
+        _ => true,
+    }
+}
+
+/// The legs of a call as actions name them.
+struct Names {
+    own: Option<String>,
+    far: Option<String>,
+}
+
+impl Names {
+    fn of(model: &Model, track: &Track) -> Self {
+        let name = |uid: &Option<String>| {
+            uid.as_deref()
+                .and_then(|uid| model.legs().name(uid))
+                .map(str::to_owned)
+        };
+        Self {
+            own: name(&track.own),
+            far: name(&track.far),
+        }
+    }
+
+    fn own(self) -> Result<String, CommandError> {
+        self.own.ok_or(CommandError::NotNow)
+    }
+
+    fn far(self) -> Result<String, CommandError> {
+        self.far.ok_or(CommandError::NotNow)
+    }
+
+    fn both(self) -> Result<(String, String), CommandError> {
+        match (self.own, self.far) {
+            (Some(own), Some(far)) => Ok((own, far)),
+            _ => Err(CommandError::NotNow),
+        }
+    }
+}
+
+/// The actions of a command; `exten` is the target in the form that the telephone system knows.
+pub(super) fn actions(
+    model: &Model,
+    config: &Config,
+    command: &CallCommand,
+    exten: Option<String>,
+) -> Result<Vec<Action>, CommandError> {
+    if let CallCommand::Dial { .. } = command {
+        return dial(config, command);
+    }
+    let track = model
+        .track(command.call())
+        .ok_or(CommandError::NoSuchCall)?;
+    let names = Names::of(model, track);
+    let exten = exten.unwrap_or_default();
+    Ok(match command {
+        CallCommand::Answer { .. } => vec![answer(config, names)?],
+        CallCommand::Decline { .. } => vec![hang_up(names.own()?, BUSY)],
+        CallCommand::HangUp { .. } if track.holding => {
+            let (own, far) = names.both()?;
+            vec![hang_up(far, NORMAL), hang_up(own, NORMAL)]
+        }
+        CallCommand::HangUp { .. } => vec![hang_up(names.own()?, NORMAL)],
+        CallCommand::Hold { .. } => vec![hold(config, names)?],
+        CallCommand::Resume { .. } => vec![resume(config, track, names)?],
+        CallCommand::Redirect { .. } => {
+            vec![redirect(names.far()?, &config.contexts.dial, &exten)]
+        }
+        CallCommand::Consult { .. } => consult(config, names, exten)?,
+        CallCommand::CompleteTransfer { .. } => vec![complete(model, track)?],
+        CallCommand::CancelConsult { .. } => vec![cancel(model, track)?],
+        CallCommand::Swap { .. } => return Err(CommandError::NotSupported),
+        CallCommand::BlindTransfer { .. } => vec![
+            Action::new("BlindTransfer")
+                .with("Channel", names.own()?)
+                .with("Context", config.contexts.dial.clone())
+                .with("Exten", exten),
+        ],
+        CallCommand::SendDtmf { digits, .. } => digits_of(names, digits)?,
+        CallCommand::Dial { .. } => return Err(CommandError::NotNow),
+    })
+}
+
+fn hang_up(channel: String, cause: &str) -> Action {
+    Action::new("Hangup")
+        .with("Channel", channel)
+        .with("Cause", cause)
+}
+
+fn redirect(channel: String, context: &str, exten: &str) -> Action {
+    Action::new("Redirect")
+        .with("Channel", channel)
+        .with("Context", context)
+        .with("Exten", exten)
+        .with("Priority", "1")
+}
+
+fn with_extra(action: Action, channel: String, context: &str, exten: &str) -> Action {
+    action
+        .with("ExtraChannel", channel)
+        .with("ExtraContext", context)
+        .with("ExtraExten", exten)
+        .with("ExtraPriority", "1")
+}
+
+fn bridge(one: String, two: String) -> Action {
+    Action::new("Bridge")
+        .with("Channel1", one)
+        .with("Channel2", two)
+}
+
+fn notify(channel: String, event: &str) -> Action {
+    Action::new("PJSIPNotify")
+        .with("Channel", channel)
+        .with("Variable", format!("Event={event}"))
+}
+
+fn answer(config: &Config, names: Names) -> Result<Action, CommandError> {
+    match (config.answer, &config.contexts.answer) {
+        (AnswerMethod::TalkNotify, _) => Ok(notify(names.own()?, "talk")),
+        (AnswerMethod::RedialAutoAnswer, Some(context)) => {
+            Ok(redirect(names.far()?, context, &config.extension))
+        }
+        _ => Err(CommandError::NotSupported),
+    }
+}
+
+fn hold(config: &Config, names: Names) -> Result<Action, CommandError> {
+    if config.answer == AnswerMethod::TalkNotify {
+        return Ok(notify(names.own()?, "hold"));
+    }
+    let music = config
+        .contexts
+        .hold
+        .as_deref()
+        .ok_or(CommandError::NotSupported)?;
+    let (own, far) = names.both()?;
+    Ok(with_extra(redirect(far, music, "s"), own, music, "s"))
+}
+
+/// A caller who was left alone in the hold music rings at the agent's telephone again.
+fn resume(config: &Config, track: &Track, names: Names) -> Result<Action, CommandError> {
+    if track.waiting == Some(Waiting::HoldMusic) {
+        return Ok(redirect(
+            names.far()?,
+            &config.contexts.dial,
+            &config.extension,
+        ));
+    }
+    if track.holding {
+        let (own, far) = names.both()?;
+        return Ok(bridge(own, far));
+    }
+    Ok(notify(names.own()?, "talk"))
+}
+
+fn consult(config: &Config, names: Names, exten: String) -> Result<Vec<Action>, CommandError> {
+    if config.consult == ConsultMethod::Atxfer {
+        return Ok(vec![
+            Action::new("Atxfer")
+                .with("Channel", names.own()?)
+                .with("Exten", exten)
+                .with("Context", config.contexts.dial.clone()),
+        ]);
+    }
+    let music = config
+        .contexts
+        .hold
+        .as_deref()
+        .ok_or(CommandError::NotSupported)?;
+    let (own, far) = names.both()?;
+    // The dialplan finds the way back by these two, when the colleague or the agent is gone.
+    let held = Action::new("Setvar")
+        .with("Channel", own.clone())
+        .with("Variable", "RINGCARD_HELD")
+        .with("Value", far.clone());
+    let agent = Action::new("Setvar")
+        .with("Channel", far.clone())
+        .with("Variable", "RINGCARD_AGENT")
+        .with("Value", config.endpoint());
+    let moved = with_extra(
+        redirect(far, music, "s"),
+        own,
+        config.consult_context(),
+        &exten,
+    );
+    Ok(vec![held, agent, moved])
+}
+
+/// Held call and consultation of the pair that `track` is part of.
+fn pair<'a>(model: &'a Model, track: &Track) -> Result<(&'a Track, &'a Track), CommandError> {
+    let both = track.call.consultation.ok_or(CommandError::NotNow)?;
+    let held = model.track(both.held).ok_or(CommandError::NotNow)?;
+    let consult = model.track(both.consult).ok_or(CommandError::NotNow)?;
+    Ok((held, consult))
+}
+
+fn complete(model: &Model, track: &Track) -> Result<Action, CommandError> {
+    let (held, consult) = pair(model, track)?;
+    if model.way_of(track) == Some(Way::TwoLegs) {
+        let caller = Names::of(model, held).far()?;
+        let colleague = Names::of(model, consult).far()?;
+        return Ok(bridge(caller, colleague));
+    }
+    Ok(hang_up(Names::of(model, held).own()?, NORMAL))
+}
+
+fn cancel(model: &Model, track: &Track) -> Result<Action, CommandError> {
+    let (held, _) = pair(model, track)?;
+    if model.way_of(track) == Some(Way::TwoLegs) {
+        let (own, far) = Names::of(model, held).both()?;
+        return Ok(bridge(far, own));
+    }
+    let own = Names::of(model, held).own()?;
+    Ok(Action::new("CancelAtxfer").with("Channel", own))
+}
+
+/// Digits go to the other side; where only the telephone system listens they come from the agent.
+fn digits_of(names: Names, digits: &str) -> Result<Vec<Action>, CommandError> {
+    let known = |c: char| c.is_ascii_digit() || "*#ABCD".contains(c);
+    if digits.is_empty() || digits.len() > 64 || !digits.chars().all(known) {
+        return Err(CommandError::BadTarget);
+    }
+    let (channel, from_agent) = match (names.far, names.own) {
+        (Some(far), _) => (far, false),
+        (None, Some(own)) => (own, true),
+        (None, None) => return Err(CommandError::NotNow),
+    };
+    let press = |digit: char| {
+        let action = Action::new("PlayDTMF")
+            .with("Channel", channel.clone())
+            .with("Digit", digit);
+        if from_agent {
+            action.with("Receive", "true")
+        } else {
+            action
+        }
+    };
+    Ok(digits.chars().map(press).collect())
+}
+
+/// The id that the agent's leg of a dialled call will have.
+pub(super) fn leg_of_dial(command: &CallCommand) -> String {
+    format!("ringcard-{}", command.call())
+}
+
+fn dial(config: &Config, command: &CallCommand) -> Result<Vec<Action>, CommandError> {
+    let target = target_of(command).ok_or(CommandError::BadTarget)?;
+    let mut action = Action::new("Originate")
+        .with("Channel", config.endpoint())
+        .with("Context", config.contexts.dial.clone())
+        .with("Exten", dialled_form(target, config))
+        .with("Priority", "1")
+        .with("CallerID", format!("<{}>", config.extension))
+        .with("Timeout", format!("{}000", config.limits.own_phone_rings))
+        // Without it the whole conversation stands still until the telephone is picked up.
+        .with("Async", "true")
+        .with("ChannelId", leg_of_dial(command));
+    if config.auto_off_hook {
+        let header = "PJSIP_HEADER(add,Call-Info)=<sip:ringcard.invalid>;answer-after=0";
+        action = action.with("Variable", header);
+    }
+    Ok(vec![action])
+}
+
+/// An outside digit shows that the dialplan knows digits only.
+pub(super) fn dialled_form(target: &Target, config: &Config) -> String {
+    let number = target.number.as_str();
+    match number.strip_prefix('+') {
+        Some(digits) if !config.outside_digit.is_empty() => {
+            format!(
+                "{}{}{digits}",
+                config.outside_digit, config.international_prefix
+            )
+        }
+        _ => number.to_owned(),
+    }
+}

@@ -1,0 +1,128 @@
+//! Where a caller is to be sent: is that a number, does it exist, is somebody free there?
+
+use ringcard_core::{Availability, CallCommand, CommandError, CommandId, Moment, Outcome, Target};
+
+use super::{Conversation, Question, Stage, plan};
+use crate::providers::asterisk::config::{Config, ConsultMethod};
+use crate::providers::asterisk::wire::Action;
+
+/// Longest number that is sent.
+const LONGEST: usize = 40;
+
+/// The forms in which the telephone system may know the number, best first.
+pub(super) fn forms(
+    target: &Target,
+    command: &CallCommand,
+    config: &Config,
+) -> Result<Vec<String>, CommandError> {
+    let number = target.number.as_str();
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let is_number = !digits.is_empty()
+        && number.len() <= LONGEST
+        && digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b"*#".contains(&b));
+    if !is_number || number == config.extension {
+        return Err(CommandError::BadTarget);
+    }
+    if digits.len() == number.len() {
+        return Ok(vec![number.to_owned()]);
+    }
+    let spelled = format!(
+        "{}{}{digits}",
+        config.outside_digit, config.international_prefix
+    );
+    let by_digits =
+        matches!(command, CallCommand::Consult { .. }) && config.consult == ConsultMethod::Atxfer;
+    Ok(if by_digits {
+        vec![spelled]
+    } else {
+        vec![number.to_owned(), spelled]
+    })
+}
+
+impl Conversation {
+    pub(super) fn check_target(&mut self, id: CommandId) {
+        let Some(pending) = self.desk.find(id) else {
+            return;
+        };
+        let Stage::Checking(forms) = &pending.stage else {
+            return;
+        };
+        let Some(form) = forms.first() else {
+            return;
+        };
+        let context = plan::context_of(&pending.command, &self.config);
+        let variable = format!("DIALPLAN_EXISTS({context},{form},1)");
+        let action = Action::new("Getvar").with("Variable", variable);
+        self.ask(Question::Target(id), action);
+    }
+
+    /// The telephone system said whether the target exists, or that it will not say.
+    pub(in super::super) fn target_known(
+        &mut self,
+        id: CommandId,
+        value: Option<&str>,
+        now: Moment,
+    ) {
+        let Some(pending) = self.desk.pending.iter_mut().find(|p| p.id == id) else {
+            return;
+        };
+        let Stage::Checking(forms) = &mut pending.stage else {
+            return;
+        };
+        match value {
+            Some("1") => self.target_there(id, true, now),
+            Some("0") if forms.len() > 1 => {
+                forms.remove(0);
+                self.check_target(id);
+            }
+            Some("0") => {
+                let refused = Outcome::Refused(CommandError::NoSuchTarget);
+                self.finish_command(id, refused);
+            }
+            _ => self.target_there(id, false, now),
+        }
+    }
+
+    pub(super) fn target_there(&mut self, id: CommandId, checked: bool, now: Moment) {
+        let Some(pending) = self.desk.find(id) else {
+            return;
+        };
+        let command = pending.command.clone();
+        if let Some(warning) = self.warning(&command, checked) {
+            return self.finish_command(id, Outcome::NeedsConfirmation(warning));
+        }
+        // The call may have changed while the question was under way.
+        let allowed = super::ability(&command).is_none_or(|needed| {
+            self.call(command.call())
+                .is_some_and(|call| call.allows(needed))
+        });
+        let sent = if allowed {
+            self.send_command(id, now)
+        } else {
+            Err(CommandError::NotNow)
+        };
+        if let Err(error) = sent {
+            self.finish_command(id, Outcome::Refused(error));
+        }
+    }
+
+    /// What the agent is to be asked before the caller is sent there. Consulting loses nobody.
+    fn warning(&self, command: &CallCommand, checked: bool) -> Option<CommandError> {
+        let (CallCommand::Redirect { target, .. } | CallCommand::BlindTransfer { target, .. }) =
+            command
+        else {
+            return None;
+        };
+        if target.confirmed {
+            return None;
+        }
+        match self.availability(target.number.as_str()) {
+            Some(Availability::Busy | Availability::Ringing) => Some(CommandError::TargetBusy),
+            Some(Availability::Away) => Some(CommandError::TargetAway),
+            _ if !checked => Some(CommandError::TargetUnchecked),
+            _ => None,
+        }
+    }
+}
