@@ -5,5 +5,7 @@
 pub mod asterisk;
 #[path = "contract/pbx.rs"]
 pub mod pbx;
+#[path = "contract/sandbox_pbx.rs"]
+pub mod sandbox_pbx;
 #[path = "contract/telephones/mod.rs"]
 pub mod telephones;
