@@ -8,36 +8,32 @@ use ringcard_core::{
 
 use crate::effect::{Effect, JournalEntry, LookupRequest, Notice};
 use crate::state::{State, TrackedCall};
+use crate::step::Step;
 
 impl State {
     /// Every call there is. What is missing ended while we were away, never "missed".
-    pub(crate) fn take_snapshot(
-        &mut self,
-        line: &LineId,
-        calls: Vec<Call>,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn take_snapshot(&mut self, step: &mut Step, line: &LineId, calls: Vec<Call>) {
         let present: BTreeSet<CallId> = calls.iter().map(|call| call.id).collect();
         let gone: Vec<Call> = self
             .calls
             .values()
             .filter(|tracked| tracked.call.line == *line && !tracked.call.state.is_ended())
             .filter(|tracked| !present.contains(&tracked.call.id))
-            .map(|tracked| ended(&tracked.call, EndReason::EndedWhileAway, now))
+            .map(|tracked| ended(&tracked.call, EndReason::EndedWhileAway, step.now))
             .collect();
         for call in gone.into_iter().chain(calls) {
-            self.take_call(call, now, effects);
+            self.take_call(step, call);
         }
     }
 
     /// One call as it is now.
-    pub(crate) fn take_call(&mut self, call: Call, now: Moment, effects: &mut Vec<Effect>) {
+    pub(crate) fn take_call(&mut self, step: &mut Step, call: Call) {
         let id = call.id;
         let known = self.calls.get(&id);
         if known.is_none() && call.state.is_ended() {
             // Born and gone between two looks: history only.
-            effects.push(Effect::Record(JournalEntry::EndedCall(Box::new(call))));
+            step.effects
+                .push(Effect::Record(JournalEntry::EndedCall(Box::new(call))));
             return;
         }
         if known.is_some_and(|known| known.call == call || known.call.state.is_ended()) {
@@ -48,23 +44,23 @@ impl State {
                 || known.call.remote.party != call.remote.party
         });
         let new_state = known.is_none_or(|known| known.call.state != call.state);
-        self.put(call, new_state, now);
+        self.put(call, new_state, step.now);
         if new_party {
-            self.look_up(id, effects);
+            self.look_up(step, id);
         }
         if new_state {
-            self.arrange_preview(id, now, effects);
+            self.arrange_preview(step, id);
         } else if new_party && known_talks(self.calls.get(&id)) {
             // A colleague handed his caller over: the card says who it is now.
             self.preview.reopen(id);
             self.preview
-                .hide_at(id, now.monotonic + self.setup.hide_after);
-            effects.push(Effect::ShowPreview);
+                .hide_at(id, step.now.monotonic + self.setup.hide_after);
+            step.effects.push(Effect::ShowPreview);
         } else if self.preview.holds(id) {
-            effects.push(Effect::UpdatePreview);
+            step.effects.push(Effect::UpdatePreview);
         }
-        self.record(id, effects);
-        effects.extend([Effect::TellPhone, Effect::TellStatus]);
+        self.record(step, id);
+        step.effects.extend([Effect::TellPhone, Effect::TellStatus]);
     }
 
     fn put(&mut self, call: Call, new_state: bool, now: Moment) {
@@ -94,7 +90,7 @@ impl State {
     }
 
     /// Asks every mirror who is at the other end.
-    pub(crate) fn look_up(&mut self, id: CallId, effects: &mut Vec<Effect>) {
+    pub(crate) fn look_up(&mut self, step: &mut Step, id: CallId) {
         let Some(tracked) = self.calls.get_mut(&id) else {
             return;
         };
@@ -104,7 +100,7 @@ impl State {
         };
         for integration in &self.setup.integrations {
             tracked.looking.insert(integration.id.clone());
-            effects.push(Effect::Lookup(LookupRequest {
+            step.effects.push(Effect::Lookup(LookupRequest {
                 call: id,
                 revision: tracked.call.remote.revision,
                 integration: integration.id.clone(),
@@ -114,50 +110,52 @@ impl State {
         }
     }
 
-    fn arrange_preview(&mut self, id: CallId, now: Moment, effects: &mut Vec<Effect>) {
+    fn arrange_preview(&mut self, step: &mut Step, id: CallId) {
         let Some(tracked) = self.calls.get(&id) else {
             return;
         };
-        let hide_at = now.monotonic + self.setup.hide_after;
+        let hide_at = step.now.monotonic + self.setup.hide_after;
         match tracked.call.state {
             CallState::Ringing => {
                 self.preview.show(id);
-                effects.push(match self.preview.holds(id) {
+                step.effects.push(match self.preview.holds(id) {
                     true => Effect::ShowPreview,
                     false => Effect::UpdatePreview,
                 });
                 return;
             }
             CallState::CallingOwnPhone | CallState::Dialing
-                if tracked.call.direction == Direction::Outgoing =>
+                if tracked.call.direction == Direction::Outgoing
+                    && tracked.call.consultation.is_none()
+                    && self.preview.show(id) =>
             {
                 // An outgoing call shows whom one calls, and needs no window in the way for long.
-                if tracked.call.consultation.is_none() && self.preview.show(id) {
-                    self.preview.hide_at(id, hide_at);
-                    effects.push(Effect::ShowPreview);
-                    return;
-                }
+                self.preview.hide_at(id, hide_at);
+                step.effects.push(Effect::ShowPreview);
+                return;
             }
             _ => {}
         }
         self.preview.hide_at(id, hide_at);
         if self.preview.is_visible() {
-            effects.push(Effect::UpdatePreview);
+            step.effects.push(Effect::UpdatePreview);
         }
     }
 
-    fn record(&mut self, id: CallId, effects: &mut Vec<Effect>) {
+    fn record(&mut self, step: &mut Step, id: CallId) {
         let Some(tracked) = self.calls.get(&id) else {
             return;
         };
         let call = Box::new(tracked.call.clone());
         let CallState::Ended { reason } = call.state else {
-            effects.push(Effect::Record(JournalEntry::OpenCall(call)));
+            step.effects
+                .push(Effect::Record(JournalEntry::OpenCall(call)));
             return;
         };
-        effects.push(Effect::Record(JournalEntry::EndedCall(call)));
+        step.effects
+            .push(Effect::Record(JournalEntry::EndedCall(call)));
         if reason == EndReason::Missed && self.setup.missed_call_toast {
-            effects.push(Effect::Notify(Notice::MissedCall(id)));
+            step.effects.push(Effect::Notify(Notice::MissedCall(id)));
         }
         self.forget_unseen_calls();
     }
@@ -176,14 +174,8 @@ impl State {
     }
 
     /// A provider told how a command ended.
-    pub(crate) fn command_ended(
-        &mut self,
-        command: CommandId,
-        outcome: Outcome,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        effects.push(Effect::Reply(command, outcome.clone()));
+    pub(crate) fn command_ended(&mut self, step: &mut Step, command: CommandId, outcome: Outcome) {
+        step.effects.push(Effect::Reply(command, outcome.clone()));
         let waits = |tracked: &&mut TrackedCall| {
             tracked.pending.is_some_and(|pending| pending.id == command)
         };
@@ -192,14 +184,15 @@ impl State {
         };
         tracked.pending = None;
         let call = tracked.call.id;
-        if let Some(failed) = never_placed(tracked, &outcome, now) {
-            self.take_call(failed, now, effects);
+        if let Some(failed) = never_placed(tracked, &outcome, step.now) {
+            self.take_call(step, failed);
         }
         if let Some(tracked) = self.calls.get_mut(&call) {
             (tracked.trouble, tracked.unconfirmed) = verdict(&outcome);
         }
         self.forget_unseen_calls();
-        effects.extend([Effect::UpdatePreview, Effect::TellPhone]);
+        step.effects
+            .extend([Effect::UpdatePreview, Effect::TellPhone]);
     }
 }
 

@@ -11,64 +11,60 @@ use ringcard_telephony::LineCommand;
 use crate::effect::{Effect, JournalEntry, SyncCause};
 use crate::event::UiCommand;
 use crate::state::{PendingCommand, State, TrackedCall};
+use crate::step::Step;
 
 /// Providers end every command by their own limits (consulting may wait as long as a colleague's
 /// telephone rings). This is the net below them.
 const LONGEST_COMMAND: Duration = Duration::from_secs(90);
 
 impl State {
-    pub(crate) fn asked(
-        &mut self,
-        id: CommandId,
-        command: UiCommand,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn asked(&mut self, step: &mut Step, id: CommandId, command: UiCommand) {
         match command {
             UiCommand::Call(command) => {
-                if let Err(error) = self.send_command(id, command, now, effects) {
-                    effects.push(Effect::Reply(id, Outcome::Refused(error)));
+                if let Err(error) = self.send_command(step, id, command) {
+                    step.effects
+                        .push(Effect::Reply(id, Outcome::Refused(error)));
                 }
             }
             UiCommand::Dial(line, command) => {
-                if let Err(error) = self.dial(id, line, command, now, effects) {
-                    effects.push(Effect::Reply(id, Outcome::Refused(error)));
+                if let Err(error) = self.dial(step, id, (line, command)) {
+                    step.effects
+                        .push(Effect::Reply(id, Outcome::Refused(error)));
                 }
             }
             UiCommand::ClosePreview(call) => {
                 if self.preview.close(call) {
                     self.forget_unseen_calls();
-                    effects.push(match self.preview.is_visible() {
+                    step.effects.push(match self.preview.is_visible() {
                         true => Effect::UpdatePreview,
                         false => Effect::HidePreview,
                     });
                 }
             }
             UiCommand::ShowPreview => {
-                let hide_at = now.monotonic + self.setup.hide_after;
+                let hide_at = step.now.monotonic + self.setup.hide_after;
                 self.preview.show_all(&self.calls, hide_at);
                 if self.preview.is_visible() {
-                    effects.push(Effect::ShowPreview);
+                    step.effects.push(Effect::ShowPreview);
                 }
             }
             UiCommand::BringForward(call) => {
                 if self.preview.bring_forward(call) {
-                    effects.push(Effect::UpdatePreview);
+                    step.effects.push(Effect::UpdatePreview);
                 }
             }
             UiCommand::Sync(integration, full) => {
-                self.start_sync(&integration, SyncCause::Asked { full }, now, effects);
+                self.start_sync(step, &integration, SyncCause::Asked { full });
             }
-            UiCommand::Chose(call, record) => self.chose(call, record, now, effects),
+            UiCommand::Chose(call, record) => self.chose(step, call, record),
         }
     }
 
     fn send_command(
         &mut self,
+        step: &mut Step,
         id: CommandId,
         command: CallCommand,
-        now: Moment,
-        effects: &mut Vec<Effect>,
     ) -> Result<(), CommandError> {
         let call = command.call();
         let tracked = self.calls.get(&call).ok_or(CommandError::NoSuchCall)?;
@@ -84,9 +80,11 @@ impl State {
         }
         let line = tracked.call.line.clone();
         self.line_must_listen(&line)?;
-        self.wait_for(call, id, Some(ability), now);
-        effects.push(Effect::Telephony(line, LineCommand::Call(id, command)));
-        effects.extend([Effect::UpdatePreview, Effect::TellPhone]);
+        self.wait_for(call, (id, Some(ability)), step.now);
+        step.effects
+            .push(Effect::Telephony(line, LineCommand::Call(id, command)));
+        step.effects
+            .extend([Effect::UpdatePreview, Effect::TellPhone]);
         Ok(())
     }
 
@@ -115,7 +113,8 @@ impl State {
         }
     }
 
-    fn wait_for(&mut self, call: CallId, id: CommandId, ability: Option<Ability>, now: Moment) {
+    fn wait_for(&mut self, call: CallId, command: (CommandId, Option<Ability>), now: Moment) {
+        let (id, ability) = command;
         if let Some(tracked) = self.calls.get_mut(&call) {
             tracked.trouble = None;
             tracked.unconfirmed = false;
@@ -129,39 +128,34 @@ impl State {
 
     fn dial(
         &mut self,
+        step: &mut Step,
         id: CommandId,
-        line: LineId,
-        command: CallCommand,
-        now: Moment,
-        effects: &mut Vec<Effect>,
+        (line, command): (LineId, CallCommand),
     ) -> Result<(), CommandError> {
         let CallCommand::Dial { call, target } = &command else {
             return Err(CommandError::NotNow);
         };
         self.line_must_listen(&line)?;
         let dialled = target.number.as_str().to_owned();
-        let placed = placed_call(*call, line.clone(), dialled, now);
-        effects.push(Effect::Record(JournalEntry::OpenCall(Box::new(
-            placed.clone(),
-        ))));
+        let placed = placed_call(*call, line.clone(), dialled, step.now);
+        step.effects
+            .push(Effect::Record(JournalEntry::OpenCall(Box::new(
+                placed.clone(),
+            ))));
         self.calls.insert(*call, TrackedCall::new(placed));
-        self.wait_for(*call, id, None, now);
-        self.look_up(*call, effects);
+        self.wait_for(*call, (id, None), step.now);
+        self.look_up(step, *call);
         self.preview.show(*call);
         self.preview
-            .hide_at(*call, now.monotonic + self.setup.hide_after);
-        effects.push(Effect::Telephony(line, LineCommand::Call(id, command)));
-        effects.extend([Effect::ShowPreview, Effect::TellPhone]);
+            .hide_at(*call, step.now.monotonic + self.setup.hide_after);
+        step.effects
+            .push(Effect::Telephony(line, LineCommand::Call(id, command)));
+        step.effects
+            .extend([Effect::ShowPreview, Effect::TellPhone]);
         Ok(())
     }
 
-    fn chose(
-        &mut self,
-        call: CallId,
-        record: ringcard_core::CrmRecord,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn chose(&mut self, step: &mut Step, call: CallId, record: ringcard_core::CrmRecord) {
         let Some(tracked) = self.calls.get(&call) else {
             return;
         };
@@ -172,26 +166,26 @@ impl State {
             .sum::<usize>()
             > 1;
         if let (true, Some(number)) = (several, tracked.call.remote.party.number_to_look_up()) {
-            effects.push(Effect::Record(JournalEntry::Choice {
+            step.effects.push(Effect::Record(JournalEntry::Choice {
                 number: number.to_owned(),
                 line: tracked.call.line.clone(),
                 record,
-                at: now.wall,
+                at: step.now.wall,
             }));
         }
     }
 
     /// What no provider ended in all that time is told as unconfirmed.
-    pub(crate) fn give_up_commands(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(crate) fn give_up_commands(&mut self, step: &mut Step) {
         let late: Vec<CommandId> = self
             .calls
             .values()
             .filter_map(|tracked| tracked.pending)
-            .filter(|pending| pending.deadline <= now.monotonic)
+            .filter(|pending| pending.deadline <= step.now.monotonic)
             .map(|pending| pending.id)
             .collect();
         for command in late {
-            self.command_ended(command, Outcome::Unconfirmed, now, effects);
+            self.command_ended(step, command, Outcome::Unconfirmed);
         }
     }
 }

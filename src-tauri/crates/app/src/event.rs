@@ -20,7 +20,7 @@ pub enum Event {
     /// A lookup came back.
     LookedUp(Box<LookedUp>),
     /// A refresh of a mirror told something.
-    Sync(IntegrationId, SyncEvent),
+    Sync(IntegrationId, Box<SyncEvent>),
     /// The agent or the command line wants something.
     Ui(CommandId, UiCommand),
     /// The session of the desktop changed.
@@ -65,7 +65,7 @@ pub enum SyncEvent {
     /// How far it is.
     Progress(SyncProgress),
     /// It ended, well or with what stopped it.
-    Ended(Result<SyncReport, CrmError>),
+    Ended(Box<Result<SyncReport, CrmError>>),
     /// Somebody signed in anew.
     SignedIn {
         /// The organisation's name.

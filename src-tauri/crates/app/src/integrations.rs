@@ -1,12 +1,13 @@
 //! The state of each CRM connection and the schedule of its mirror.
 
-use ringcard_core::{IntegrationId, Moment, StatusReason, Timestamp};
+use ringcard_core::{IntegrationId, StatusReason, Timestamp};
 use ringcard_crm::{Error as CrmError, ErrorKind};
 use ringcard_sync::{LastRun, Schedule, SyncProgress, SyncReport};
 
 use crate::effect::{Effect, Notice, SyncCause};
 use crate::event::SyncEvent;
 use crate::state::State;
+use crate::step::Step;
 
 /// What the settings and the keychain say of an integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,20 +130,20 @@ impl Integration {
 }
 
 impl State {
-    pub(crate) fn start_due_syncs(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(crate) fn start_due_syncs(&mut self, step: &mut Step) {
         let due: Vec<IntegrationId> = self
             .integrations
             .iter()
-            .filter(|(_, one)| one.next_run.is_some_and(|at| at <= now.wall))
+            .filter(|(_, one)| one.next_run.is_some_and(|at| at <= step.now.wall))
             .map(|(id, _)| id.clone())
             .collect();
         for id in due {
-            self.start_sync(&id, SyncCause::Schedule, now, effects);
+            self.start_sync(step, &id, SyncCause::Schedule);
         }
     }
 
     /// After sleep or on another network: what waits for a retry is tried now, once.
-    pub(crate) fn catch_up(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(crate) fn catch_up(&mut self, step: &mut Step) {
         let waiting: Vec<IntegrationId> = self
             .integrations
             .iter()
@@ -150,18 +151,12 @@ impl State {
             .map(|(id, _)| id.clone())
             .collect();
         for id in waiting {
-            self.start_sync(&id, SyncCause::CatchUp, now, effects);
+            self.start_sync(step, &id, SyncCause::CatchUp);
         }
     }
 
     /// Starts a refresh unless one runs already or nobody has signed in.
-    pub(crate) fn start_sync(
-        &mut self,
-        id: &IntegrationId,
-        cause: SyncCause,
-        _now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn start_sync(&mut self, step: &mut Step, id: &IntegrationId, cause: SyncCause) {
         let Some(integration) = self.integrations.get_mut(id) else {
             return;
         };
@@ -170,16 +165,11 @@ impl State {
         }
         integration.stage = SyncStage::Running(None);
         integration.next_run = None;
-        effects.extend([Effect::StartSync(id.clone(), cause), Effect::TellStatus]);
+        step.effects
+            .extend([Effect::StartSync(id.clone(), cause), Effect::TellStatus]);
     }
 
-    pub(crate) fn sync_told(
-        &mut self,
-        id: &IntegrationId,
-        event: SyncEvent,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn sync_told(&mut self, step: &mut Step, id: &IntegrationId, event: SyncEvent) {
         let Some(integration) = self.integrations.get_mut(id) else {
             return;
         };
@@ -189,14 +179,14 @@ impl State {
             }
             SyncEvent::Ended(result) => {
                 integration.stage = SyncStage::Idle;
-                self.sync_ended(id, result, now, effects);
+                self.sync_ended(step, id, *result);
             }
             SyncEvent::SigningIn => integration.stage = SyncStage::SigningIn,
             SyncEvent::SignInCancelled => integration.back_from_sign_in(),
             SyncEvent::SignInFailed(error) => {
                 integration.back_from_sign_in();
                 integration.fault = Some(error);
-                integration.since = now.wall;
+                integration.since = step.now.wall;
             }
             SyncEvent::SignedIn {
                 organisation,
@@ -205,19 +195,18 @@ impl State {
                 integration.setup.signed_in = true;
                 integration.account = Some((organisation, user_email));
                 integration.stage = SyncStage::Idle;
-                self.start_sync(id, SyncCause::SignIn, now, effects);
+                self.start_sync(step, id, SyncCause::SignIn);
             }
             SyncEvent::CreditsUsed(credits) => integration.credits_today = credits,
         }
-        effects.push(Effect::TellStatus);
+        step.effects.push(Effect::TellStatus);
     }
 
     fn sync_ended(
         &mut self,
+        step: &mut Step,
         id: &IntegrationId,
         result: Result<SyncReport, CrmError>,
-        now: Moment,
-        effects: &mut Vec<Effect>,
     ) {
         let Some(integration) = self.integrations.get_mut(id) else {
             return;
@@ -226,14 +215,14 @@ impl State {
         let times = integration.failures() + 1;
         match result {
             Ok(report) => {
-                integration.last_run = LastRun::Well { at: now.wall };
-                integration.last_success = Some(now.wall);
+                integration.last_run = LastRun::Well { at: step.now.wall };
+                integration.last_success = Some(step.now.wall);
                 integration.last_report = Some(report);
                 integration.fault = None;
             }
             Err(error) => {
                 integration.last_run = LastRun::Failed {
-                    at: now.wall,
+                    at: step.now.wall,
                     kind: error.kind,
                     times,
                     retry_after: error.retry_after,
@@ -244,18 +233,18 @@ impl State {
         integration.plan();
         let after = integration.reason();
         if before != after {
-            integration.since = now.wall;
+            integration.since = step.now.wall;
             // Told once for each new reason, not for each failed try.
-            effects.push(Effect::Notify(match after {
+            step.effects.push(Effect::Notify(match after {
                 Some(reason) => Notice::IntegrationTrouble(id.clone(), reason),
                 None => Notice::IntegrationWell(id.clone()),
             }));
         }
-        self.look_up_again(effects);
+        self.look_up_again(step);
     }
 
     /// A mirror changed: running calls may have a name now.
-    fn look_up_again(&mut self, effects: &mut Vec<Effect>) {
+    fn look_up_again(&mut self, step: &mut Step) {
         let running: Vec<_> = self
             .calls
             .values()
@@ -263,7 +252,7 @@ impl State {
             .map(|tracked| tracked.call.id)
             .collect();
         for call in running {
-            self.look_up(call, effects);
+            self.look_up(step, call);
         }
     }
 }

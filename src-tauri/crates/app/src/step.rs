@@ -10,24 +10,34 @@ use crate::event::{Event, LookedUp, Session};
 use crate::integrations::Integration;
 use crate::state::{Line, Setup, State};
 
+/// A step under way: the time that it happens at, and what it leads to.
+pub(crate) struct Step {
+    pub now: Moment,
+    pub effects: Vec<Effect>,
+}
+
 impl State {
     /// Takes one event and says what is to be done about it.
     pub fn step(&mut self, event: Event, now: Moment) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut step = Step {
+            now,
+            effects: Vec::new(),
+        };
         match event {
-            Event::Line(line, event) => self.line_told(&line, event, now, &mut effects),
-            Event::LookedUp(answer) => self.looked_up(*answer, &mut effects),
-            Event::Sync(id, event) => self.sync_told(&id, event, now, &mut effects),
-            Event::Ui(id, command) => self.asked(id, command, now, &mut effects),
-            Event::Session(session) => self.session_changed(session, now, &mut effects),
+            Event::Line(line, event) => self.line_told(&mut step, &line, event),
+            Event::LookedUp(answer) => self.looked_up(&mut step, *answer),
+            Event::Sync(id, event) => self.sync_told(&mut step, &id, *event),
+            Event::Ui(id, command) => self.asked(&mut step, id, command),
+            Event::Session(session) => self.session_changed(&mut step, session),
             Event::Settings(setup) => {
                 self.take_setup(*setup);
-                effects.extend([Effect::UpdatePreview, Effect::TellPhone, Effect::TellStatus]);
+                step.effects
+                    .extend([Effect::UpdatePreview, Effect::TellPhone, Effect::TellStatus]);
             }
             Event::Tick => {}
         }
-        self.pass_deadlines(now, &mut effects);
-        effects
+        self.pass_deadlines(&mut step);
+        step.effects
     }
 
     /// When (monotonic, wall) the state wants to be stepped again without any event.
@@ -49,17 +59,17 @@ impl State {
             .min()
     }
 
-    fn line_told(&mut self, id: &LineId, event: LineEvent, now: Moment, effects: &mut Vec<Effect>) {
+    fn line_told(&mut self, step: &mut Step, id: &LineId, event: LineEvent) {
         let Some(line) = self.lines.get_mut(id) else {
             return;
         };
         match event {
-            LineEvent::Link(link) => self.link_changed(id, link, effects),
-            LineEvent::Coming => effects.push(Effect::WakePreview),
-            LineEvent::Snapshot(calls) => self.take_snapshot(id, calls, now, effects),
-            LineEvent::Call(call) => self.take_call(*call, now, effects),
+            LineEvent::Link(link) => self.link_changed(step, id, link),
+            LineEvent::Coming => step.effects.push(Effect::WakePreview),
+            LineEvent::Snapshot(calls) => self.take_snapshot(step, id, calls),
+            LineEvent::Call(call) => self.take_call(step, *call),
             LineEvent::CommandEnded(command, outcome) => {
-                self.command_ended(command, outcome, now, effects);
+                self.command_ended(step, command, outcome);
             }
             LineEvent::Colleagues(colleagues) => {
                 line.colleagues = colleagues
@@ -71,26 +81,27 @@ impl State {
                 line.colleagues
                     .insert(colleague.extension.clone(), colleague);
                 if !self.calls.is_empty() {
-                    effects.push(Effect::UpdatePreview);
+                    step.effects.push(Effect::UpdatePreview);
                 }
             }
             LineEvent::Checked(_) => {}
         }
     }
 
-    fn link_changed(&mut self, id: &LineId, link: LinkState, effects: &mut Vec<Effect>) {
+    fn link_changed(&mut self, step: &mut Step, id: &LineId, link: LinkState) {
         let Some(line) = self.lines.get_mut(id) else {
             return;
         };
         let went_down = line.listens() && matches!(link, LinkState::Down { .. });
         line.link = Some(link);
         if went_down {
-            effects.push(Effect::Notify(Notice::LineDown(id.clone())));
+            step.effects
+                .push(Effect::Notify(Notice::LineDown(id.clone())));
         }
-        effects.extend([Effect::TellStatus, Effect::TellPhone]);
+        step.effects.extend([Effect::TellStatus, Effect::TellPhone]);
     }
 
-    fn looked_up(&mut self, answer: LookedUp, effects: &mut Vec<Effect>) {
+    fn looked_up(&mut self, step: &mut Step, answer: LookedUp) {
         let Some(tracked) = self.calls.get_mut(&answer.call) else {
             return;
         };
@@ -102,32 +113,34 @@ impl State {
         tracked.matches.insert(answer.integration, answer.matches);
         tracked.last_contact = answer.last_contact;
         tracked.readable = answer.readable;
-        effects.extend([Effect::UpdatePreview, Effect::TellPhone]);
+        step.effects
+            .extend([Effect::UpdatePreview, Effect::TellPhone]);
     }
 
-    fn session_changed(&mut self, session: Session, now: Moment, effects: &mut Vec<Effect>) {
+    fn session_changed(&mut self, step: &mut Step, session: Session) {
         match session {
             Session::Resume(_) | Session::NetworkChanged => {
                 for id in self.setup.lines.clone() {
-                    effects.push(Effect::Telephony(id, LineCommand::Reconnect));
+                    step.effects
+                        .push(Effect::Telephony(id, LineCommand::Reconnect));
                 }
-                self.catch_up(now, effects);
+                self.catch_up(step);
             }
             Session::Sleep | Session::Lock | Session::Unlock => {}
         }
     }
 
-    fn pass_deadlines(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        self.give_up_commands(now, effects);
-        if self.preview.expire(now.monotonic) {
+    fn pass_deadlines(&mut self, step: &mut Step) {
+        self.give_up_commands(step);
+        if self.preview.expire(step.now.monotonic) {
             self.forget_unseen_calls();
             let effect = match self.preview.is_visible() {
                 true => Effect::UpdatePreview,
                 false => Effect::HidePreview,
             };
-            effects.push(effect);
+            step.effects.push(effect);
         }
-        self.start_due_syncs(now, effects);
+        self.start_due_syncs(step);
     }
 
     pub(crate) fn take_setup(&mut self, setup: Setup) {

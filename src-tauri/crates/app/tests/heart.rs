@@ -531,7 +531,10 @@ fn fault_of_a_connection_is_told_once_for_each_reason() {
     let mut desk = Desk::new();
     let fail = |desk: &mut Desk, reason| {
         let error = CrmError::new(ErrorKind::Status(reason), "invented");
-        desk.step(Event::Sync(zoho(), SyncEvent::Ended(Err(error))))
+        desk.step(Event::Sync(
+            zoho(),
+            Box::new(SyncEvent::Ended(Box::new(Err(error)))),
+        ))
     };
     let told = |effects: &[Effect]| {
         effects
@@ -554,7 +557,10 @@ fn fault_of_a_connection_is_told_once_for_each_reason() {
 fn waking_up_renews_every_link_and_tries_the_crm_again() {
     let mut desk = Desk::new();
     let error = CrmError::new(ErrorKind::Status(StatusReason::Offline), "invented");
-    desk.step(Event::Sync(zoho(), SyncEvent::Ended(Err(error))));
+    desk.step(Event::Sync(
+        zoho(),
+        Box::new(SyncEvent::Ended(Box::new(Err(error)))),
+    ));
     let effects = desk.step(Event::Session(Session::Resume(Duration::from_secs(3_600))));
     assert!(effects.contains(&Effect::Telephony(
         LineId::new("desk"),

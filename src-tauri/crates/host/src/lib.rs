@@ -1,1 +1,26 @@
-//! Composition without windows: settings, secrets, databases, providers, sources, socket, run loop.
+//! Ringcard without windows: settings, secrets, databases, lines, integrations, socket, run loop.
+//!
+//! [`start`] puts it together and answers with a [`Handle`], through which a shell or the command
+//! line asks and listens.
+
+mod apply;
+mod clock;
+mod databases;
+mod desk;
+mod home;
+mod integrations;
+mod lines;
+mod logs;
+mod numbers;
+mod requests;
+mod run;
+mod secrets;
+mod settings;
+mod socket;
+mod views;
+mod writer;
+
+pub use home::Home;
+pub use run::{Handle, Options, Running, start};
+pub use secrets::{FileSecrets, Keychain, SecretStore, store};
+pub use socket::{Client, Refusal, address};

@@ -22,3 +22,8 @@ pub use status::{
     StatusView, SyncKind, SyncReportView, TestedSettings, TraySign, Warning,
 };
 pub use window::{Appearance, DragPhase, Page, PickerContext, Purpose};
+// The core's words that cross, so that who only speaks to Ringcard needs no other room.
+pub use ringcard_core::{
+    Availability, Basis, CallState, CommandError, Direction, EndReason, HeldBy, LinkTrouble,
+    Presentation, StatusReason,
+};

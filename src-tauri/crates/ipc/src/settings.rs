@@ -289,6 +289,8 @@ pub struct ZohoSettings {
     pub client_id: String,
     /// The account's e-mail, a hint for the sign-in page.
     pub login_hint: String,
+    /// The port of the redirect address that is registered for the client; 0 is any free one.
+    pub redirect_port: u16,
     /// The modules to mirror.
     pub modules: Vec<String>,
 }
@@ -300,6 +302,7 @@ impl Default for ZohoSettings {
             custom_address: String::new(),
             client_id: String::new(),
             login_hint: String::new(),
+            redirect_port: 0,
             modules: vec!["Contacts".into(), "Leads".into(), "Accounts".into()],
         }
     }

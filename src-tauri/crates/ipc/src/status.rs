@@ -191,6 +191,8 @@ pub struct StatusView {
     pub first_start: bool,
     /// Detailed logging is on.
     pub log_details: bool,
+    /// Entries of the journal that wait because the disk is full.
+    pub journal_waiting: u32,
 }
 
 /// What saving the settings has to tell.

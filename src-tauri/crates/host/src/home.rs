@@ -1,0 +1,115 @@
+//! Where things lie: settings that travel with the user, data that stays on this PC.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ringcard_ipc::{ErrorCode, Failure};
+use sha2::{Digest, Sha256};
+
+/// The folders of one Ringcard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    settings: PathBuf,
+    data: PathBuf,
+    own: bool,
+}
+
+impl Home {
+    /// Everything in one folder, secrets included: for tests, demos and portable use.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            settings: folder.to_owned(),
+            data: folder.to_owned(),
+            own: true,
+        }
+    }
+
+    /// The user's folders: settings roam, mirror and journal stay local.
+    pub fn of_user() -> Result<Self, Failure> {
+        let missing = || Failure::new(ErrorCode::Internal, "This user has no home folder.");
+        Ok(Self {
+            settings: dirs::config_dir().ok_or_else(missing)?.join("Ringcard"),
+            data: dirs::data_local_dir().ok_or_else(missing)?.join("Ringcard"),
+            own: false,
+        })
+    }
+
+    /// Makes the folders, readable by the user only.
+    pub fn prepare(&self) -> std::io::Result<()> {
+        for folder in [&self.settings, &self.data, &self.logs()] {
+            fs::create_dir_all(folder)?;
+            restrict_folder(folder)?;
+        }
+        Ok(())
+    }
+
+    /// The settings file.
+    pub fn settings_file(&self) -> PathBuf {
+        self.settings.join("settings.toml")
+    }
+
+    /// What the administrator locked, where there is such a file.
+    pub fn policy_file(&self) -> PathBuf {
+        self.settings.join("policy.toml")
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> PathBuf {
+        self.data.join("journal.db")
+    }
+
+    /// The mirror of one integration.
+    pub fn mirror(&self, integration: &str) -> PathBuf {
+        self.data.join(format!("mirror-{integration}.db"))
+    }
+
+    /// The folder of the log files.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
+    /// Where secrets lie when a folder was given: beside everything else, for this user only.
+    pub fn secrets_file(&self) -> Option<PathBuf> {
+        self.own.then(|| self.data.join("secrets.json"))
+    }
+
+    /// A name for this Ringcard's socket or pipe: short, and telling nothing of the path.
+    pub fn hashed_name(&self) -> String {
+        let path = fs::canonicalize(&self.data).unwrap_or_else(|_| self.data.clone());
+        let digest = Sha256::digest(path.to_string_lossy().as_bytes());
+        digest
+            .iter()
+            .take(10)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+fn restrict_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// Writes a file whole or not at all: beside it first, on disk, then in its place.
+pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let beside = path.with_extension("new");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&beside)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&beside, path)
+}

@@ -1,0 +1,131 @@
+//! One refresh as a task: progress goes to the loop, the cost to the journal.
+
+use std::sync::Arc;
+
+use ringcard_app::{Event, SyncCause, SyncEvent};
+use ringcard_core::IntegrationId;
+use ringcard_crm::{Error as CrmError, ErrorKind, StatusReason, Tally};
+use ringcard_mirror::Mirror;
+use ringcard_sync::{CreditShare, Depth, SyncProgress, SyncReport, SyncRequest};
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+use super::Connected;
+use crate::clock::wall;
+use crate::databases::SharedJournal;
+use crate::run::Inbox;
+
+/// What a refresh works with.
+pub struct Refresh {
+    /// Which integration.
+    pub id: IntegrationId,
+    /// Its source.
+    pub connected: Arc<Connected>,
+    /// Its mirror.
+    pub mirror: Arc<Mirror>,
+    /// For the ledger.
+    pub journal: SharedJournal,
+    /// The modules to mirror.
+    pub modules: Vec<String>,
+    /// The share of the organisation's daily credits that reading may use, in percent.
+    pub share: u32,
+    /// To the loop.
+    pub inbox: mpsc::Sender<Inbox>,
+}
+
+/// Runs one refresh to its end and tells the loop.
+pub async fn refresh(refresh: Refresh, cause: SyncCause) {
+    let depth = match cause {
+        SyncCause::Asked { full: true } => Depth::Whole,
+        SyncCause::Asked { full: false } => Depth::Fresh,
+        SyncCause::Schedule | SyncCause::SignIn | SyncCause::CatchUp => Depth::Due,
+    };
+    let request = SyncRequest {
+        depth,
+        modules: refresh.modules.clone(),
+        now: wall(),
+        credits_left: credits_left(&refresh),
+    };
+    let told = refresh.inbox.clone();
+    let id = refresh.id.clone();
+    let listener = move |progress: SyncProgress| {
+        // Progress may be dropped: the next word replaces it.
+        let event = Event::Sync(id.clone(), Box::new(SyncEvent::Progress(progress)));
+        let _ = told.try_send(Inbox::Event(event));
+    };
+    let source = refresh.connected.source.as_ref();
+    let result = ringcard_sync::run(source, &refresh.mirror, &request, &listener).await;
+    let (tally, result) = match result {
+        Ok(report) => (report.tally, Ok(report)),
+        Err(stopped) => (stopped.tally, Err(crm_error(stopped.cause))),
+    };
+    if let Ok(report) = &result {
+        remember(&refresh, report).await;
+    }
+    note(&result);
+    let credits = spend(&refresh, tally);
+    for event in [
+        SyncEvent::CreditsUsed(credits),
+        SyncEvent::Ended(Box::new(result)),
+    ] {
+        let event = Event::Sync(refresh.id.clone(), Box::new(event));
+        let _ = refresh.inbox.send(Inbox::Event(event)).await;
+    }
+}
+
+/// A part of the day's credits is left to others and to writing back.
+fn credits_left(refresh: &Refresh) -> Option<u32> {
+    let share = CreditShare::percent(u8::try_from(refresh.share).ok()?)?;
+    let used = refresh
+        .journal
+        .hold()
+        .spent_in_a_day(&refresh.id, wall())
+        .ok()?;
+    share.left(refresh.connected.daily_credits(), used)
+}
+
+/// What record URLs and the form need until the next refresh.
+async fn remember(refresh: &Refresh, report: &SyncReport) {
+    let Ok((modules, _)) = refresh.connected.source.modules().await else {
+        return;
+    };
+    if let Ok(mut known) = refresh.connected.known.lock() {
+        *known = Some((report.account.clone(), modules));
+    }
+}
+
+fn spend(refresh: &Refresh, tally: Tally) -> u32 {
+    let journal = refresh.journal.hold();
+    let now = wall();
+    if journal
+        .spend(&refresh.id, now, (tally.calls, tally.credits))
+        .is_err()
+    {
+        warn!("the cost of a refresh could not be written to the ledger");
+    }
+    journal.spent_in_a_day(&refresh.id, now).unwrap_or(0)
+}
+
+fn note(result: &Result<SyncReport, CrmError>) {
+    match result {
+        Ok(report) => debug!(
+            read = report.read,
+            new = report.new,
+            changed = report.changed,
+            deleted = report.deleted,
+            calls = report.tally.calls,
+            "a mirror was refreshed"
+        ),
+        Err(error) => warn!(kind = ?error.kind, status = ?error.status, "a refresh failed"),
+    }
+}
+
+fn crm_error(error: ringcard_sync::Error) -> CrmError {
+    match error {
+        ringcard_sync::Error::Crm(error) => error,
+        ringcard_sync::Error::Mirror(_) => CrmError::new(
+            ErrorKind::Status(StatusReason::SyncStale),
+            "the local copy cannot be written; check the disk",
+        ),
+    }
+}

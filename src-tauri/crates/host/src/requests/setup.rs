@@ -1,0 +1,73 @@
+//! Requests about settings, secrets, checks and the log.
+
+use ringcard_core::Sensitive;
+use ringcard_ipc::{ErrorCode, Failure, Reply, Request, TestedSettings};
+
+use super::{Waiting, answer, fail, not_found};
+use crate::desk::Desk;
+use crate::{lines, views};
+
+impl Desk {
+    pub(super) async fn ask_setup(&mut self, request: Request, reply: Waiting) {
+        match request {
+            Request::Settings => {
+                let view = views::settings_view(&self.settings, self.rooms.secrets.as_ref());
+                answer(reply, Reply::Settings(Box::new(view)));
+            }
+            Request::SaveSettings { settings } => match self.save(*settings).await {
+                Ok(()) => answer(reply, Reply::Saved(TestedSettings::default())),
+                Err(failure) => fail(reply, failure),
+            },
+            Request::SetSecret { name, value } => self.set_secret(&name, value, reply).await,
+            Request::CheckLine { settings, line } => {
+                let Some(line) = settings.lines.iter().find(|one| one.id == line) else {
+                    return fail(reply, not_found("line"));
+                };
+                let mut built_from = self.built_from(line);
+                built_from.dialing = settings.dialing.clone();
+                // A check takes seconds; the loop goes on meanwhile.
+                tokio::spawn(async move {
+                    answer(reply, Reply::Checks(lines::check(&built_from).await));
+                });
+            }
+            Request::Log { find } => answer(reply, Reply::Log(self.rooms.logs.view(&find))),
+            Request::LogDetails { on } => {
+                self.rooms.logs.set_details(on);
+                let status = Box::new(self.status());
+                self.tell(ringcard_ipc::AppEvent::Status(status));
+                answer(reply, Reply::Done);
+            }
+            _ => fail(
+                reply,
+                Failure::new(ErrorCode::BadRequest, "This cannot be asked."),
+            ),
+        }
+    }
+
+    async fn set_secret(&mut self, name: &str, value: String, reply: Waiting) {
+        if !self.is_secret_name(name) {
+            return fail(reply, not_found("secret"));
+        }
+        let secrets = self.rooms.secrets.clone();
+        let outcome = match value.is_empty() {
+            true => secrets.delete(name),
+            false => secrets.set(name, &Sensitive::new(value)),
+        };
+        match outcome {
+            Ok(()) => {
+                self.apply_settings().await;
+                answer(reply, Reply::Done);
+            }
+            Err(failure) => fail(reply, failure),
+        }
+    }
+
+    /// Only secrets that the settings have a place for: `line.<id>.secret` and
+    /// `integration.<id>.client_secret`. Tokens come from a sign-in, the database's key from us.
+    fn is_secret_name(&self, name: &str) -> bool {
+        let mut lines = self.settings.lines.iter();
+        let mut integrations = self.settings.integrations.iter();
+        lines.any(|line| name == format!("line.{}.secret", line.id))
+            || integrations.any(|one| name == format!("integration.{}.client_secret", one.id))
+    }
+}

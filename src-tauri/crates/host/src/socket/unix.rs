@@ -1,0 +1,82 @@
+//! A Unix socket in the user's runtime folder, mode 0600.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::home::Home;
+
+/// One connection.
+pub type Stream = UnixStream;
+
+/// The path of a home's socket: short, whatever the home's path (a socket's is limited to about a
+/// hundred bytes).
+pub fn address(home: &Home) -> String {
+    let name = format!("ringcard-{}", home.hashed_name());
+    runtime_folder().join(name).to_string_lossy().into_owned()
+}
+
+fn runtime_folder() -> PathBuf {
+    match std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from) {
+        Some(folder) if folder.is_dir() && folder.as_os_str().len() < 60 => folder,
+        _ => {
+            // A folder of this user's own: nobody else can put a socket there first.
+            let user = fs::metadata("/proc/self").map_or(0, |this| this.uid());
+            PathBuf::from(format!("/tmp/ringcard-{user}"))
+        }
+    }
+}
+
+/// The listening end.
+pub struct Server {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Server {
+    /// Takes the address. A socket that nobody listens at is left over from a crash and replaced.
+    pub async fn bind(address: &str) -> io::Result<Self> {
+        let path = PathBuf::from(address);
+        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        make_private_folder(folder)?;
+        if UnixStream::connect(&path).await.is_ok() {
+            return Err(io::ErrorKind::AddrInUse.into());
+        }
+        let _ = fs::remove_file(&path);
+        let listener = UnixListener::bind(&path)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+        Ok(Self { listener, path })
+    }
+
+    /// The next client.
+    pub async fn accept(&mut self) -> io::Result<Stream> {
+        let (stream, _) = self.listener.accept().await?;
+        Ok(stream)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Connects to a running Ringcard.
+pub async fn connect(address: &str) -> io::Result<Stream> {
+    UnixStream::connect(address).await
+}
+
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        fs::DirBuilder::new().mode(0o700).create(folder)?;
+    }
+    let found = fs::symlink_metadata(folder)?;
+    let ours = found.uid() == fs::metadata("/proc/self").map_or(found.uid(), |this| this.uid());
+    match found.is_dir() && ours {
+        true => Ok(()),
+        false => Err(io::ErrorKind::PermissionDenied.into()),
+    }
+}

@@ -1,0 +1,215 @@
+//! Lines, integrations and the application as windows show them.
+
+use ringcard_app::{Integration, State, SyncStage, TraySign as Sign};
+use ringcard_core::LinkState;
+use ringcard_ipc::settings::{Settings, SettingsView, SourceSettings};
+use ringcard_ipc::{
+    IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
+    SyncReportView, TraySign, Warning,
+};
+use ringcard_sync::SyncReport;
+
+use super::cards::crm_name;
+use crate::lines::extension;
+use crate::secrets::SecretStore;
+
+/// What the status needs beside the state.
+pub struct StatusContext<'a> {
+    /// The state.
+    pub state: &'a State,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// Records in each mirror, in the order of the settings.
+    pub records: Vec<u64>,
+    /// Modules that each CRM offers, in the order of the settings.
+    pub modules: Vec<Vec<String>>,
+    /// Secrets lie in a file.
+    pub secrets_in_file: bool,
+    /// Detailed logging is on.
+    pub log_details: bool,
+    /// Entries that wait for a disk that takes them.
+    pub journal_waiting: u32,
+}
+
+/// The whole state.
+pub fn status(context: &StatusContext<'_>) -> StatusView {
+    let (state, settings) = (context.state, context.settings);
+    StatusView {
+        version: env!("CARGO_PKG_VERSION").into(),
+        tray: tray_sign(state.tray_sign()),
+        lines: line_statuses(state, settings),
+        integrations: integration_statuses(context),
+        secrets_in_file: context.secrets_in_file,
+        first_start: settings.lines.is_empty(),
+        log_details: context.log_details,
+        journal_waiting: context.journal_waiting,
+    }
+}
+
+fn tray_sign(sign: Sign) -> TraySign {
+    match sign {
+        Sign::Ringing => TraySign::Ringing,
+        Sign::CallerWaiting => TraySign::CallerWaiting,
+        Sign::OnCall => TraySign::OnCall,
+        Sign::NotConfigured => TraySign::NotConfigured,
+        Sign::TelephonyDown => TraySign::TelephonyDown,
+        Sign::CrmTrouble => TraySign::CrmTrouble,
+        Sign::Listening => TraySign::Listening,
+    }
+}
+
+/// The lines in the order of the settings.
+pub fn line_statuses(state: &State, settings: &Settings) -> Vec<LineStatus> {
+    let links = |id: &str| {
+        let mut lines = state.lines();
+        lines
+            .find(|(line, _)| line.as_str() == id)
+            .and_then(|(_, line)| line.link.clone())
+    };
+    let status = |line: &ringcard_ipc::settings::LineSettings| {
+        let link = links(&line.id);
+        let (trouble, retry_at) = match &link {
+            Some(LinkState::Down { trouble, retry_at }) => (Some(*trouble), *retry_at),
+            _ => (None, None),
+        };
+        LineStatus {
+            id: line.id.clone(),
+            name: line.name.clone(),
+            extension: extension(line).to_owned(),
+            listening_since: match link {
+                Some(LinkState::Listening { since }) => Some(since.0),
+                _ => None,
+            },
+            trouble,
+            retry_at: retry_at.map(|at| at.0),
+        }
+    };
+    settings.lines.iter().map(status).collect()
+}
+
+fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
+    let mut statuses = Vec::new();
+    for (index, settings) in context.settings.integrations.iter().enumerate() {
+        let found = context
+            .state
+            .integrations()
+            .find(|(id, _)| id.as_str() == settings.id);
+        let Some((_, integration)) = found else {
+            continue;
+        };
+        let SourceSettings::Zoho(zoho) = &settings.source;
+        let account = integration.account.as_ref();
+        let user_email = account.map(|(_, email)| email.clone());
+        let differs = |email: &String| {
+            zoho.login_hint.contains('@') && !email.eq_ignore_ascii_case(&zoho.login_hint)
+        };
+        statuses.push(IntegrationStatus {
+            id: settings.id.clone(),
+            name: settings.name.clone(),
+            crm: crm_name(settings),
+            state: connection_state(integration),
+            reason: integration.reason(),
+            code: integration
+                .fault
+                .as_ref()
+                .and_then(|fault| fault.code.clone()),
+            http_status: integration.fault.as_ref().and_then(|fault| fault.status),
+            since: integration.since.0,
+            last_success: integration.last_success.map(|at| at.0),
+            next_run: integration.next_run().map(|at| at.0),
+            progress: progress(integration),
+            last_report: integration.last_report.as_ref().map(report),
+            organisation: account.map(|(organisation, _)| organisation.clone()),
+            other_user: user_email.as_ref().is_some_and(differs),
+            user_email,
+            records: context.records.get(index).copied().unwrap_or(0),
+            credits_today: integration.credits_today,
+            modules: context.modules.get(index).cloned().unwrap_or_default(),
+            warnings: integration
+                .last_report
+                .as_ref()
+                .map(warnings)
+                .unwrap_or_default(),
+        });
+    }
+    statuses
+}
+
+fn connection_state(integration: &Integration) -> IntegrationState {
+    match (&integration.stage, &integration.fault) {
+        (SyncStage::NotSignedIn, None) => IntegrationState::NotSignedIn,
+        (SyncStage::SigningIn, _) => IntegrationState::SigningIn,
+        (_, Some(_)) => IntegrationState::Disconnected,
+        (_, None) => IntegrationState::Connected,
+    }
+}
+
+fn progress(integration: &Integration) -> Option<Progress> {
+    let SyncStage::Running(Some(progress)) = &integration.stage else {
+        return None;
+    };
+    Some(Progress {
+        kind: kind(progress.kind),
+        module: progress.module.clone(),
+        read: progress.read,
+        percent: progress.percent,
+    })
+}
+
+fn kind(kind: ringcard_sync::SyncKind) -> SyncKind {
+    match kind {
+        ringcard_sync::SyncKind::Full => SyncKind::Full,
+        ringcard_sync::SyncKind::Delta => SyncKind::Delta,
+    }
+}
+
+fn report(report: &SyncReport) -> SyncReportView {
+    SyncReportView {
+        kind: kind(report.kind),
+        started_at: report.started_at.0,
+        duration_ms: u64::try_from(report.duration.as_millis()).unwrap_or(u64::MAX),
+        read: report.read,
+        new: report.new,
+        changed: report.changed,
+        deleted: report.deleted,
+        calls: report.tally.calls,
+        credits: report.tally.credits,
+    }
+}
+
+/// A permission error belongs to its module; the connection stays connected with a warning.
+fn warnings(report: &SyncReport) -> Vec<Warning> {
+    let reason = |error: &ringcard_crm::Error| {
+        error
+            .reason()
+            .unwrap_or(ringcard_core::StatusReason::InsufficientPermissions)
+    };
+    report
+        .failed
+        .iter()
+        .map(|(module, error)| Warning {
+            module: module.clone(),
+            reason: reason(error),
+        })
+        .collect()
+}
+
+/// The settings with the names of the secrets that are kept.
+pub fn settings_view(settings: &Settings, secrets: &dyn SecretStore) -> SettingsView {
+    let line_secrets = settings
+        .lines
+        .iter()
+        .map(|line| format!("line.{}.secret", line.id));
+    let integration_secrets = settings.integrations.iter().flat_map(|one| {
+        ["tokens", "client_secret"].map(|what| format!("integration.{}.{what}", one.id))
+    });
+    let kept = |name: &String| matches!(secrets.get(name), Ok(Some(_)));
+    SettingsView {
+        settings: settings.clone(),
+        secrets: line_secrets
+            .chain(integration_secrets)
+            .filter(kept)
+            .collect(),
+        locked: Vec::new(),
+    }
+}
