@@ -47,9 +47,12 @@ export function t(key: Key, values: Values = {}): string {
   return fill(message[form] ?? message["other"] ?? "", values);
 }
 
+const isolateStart = String.fromCodePoint(0x2068);
+const isolateEnd = String.fromCodePoint(0x2069);
+
 /** Keeps a foreign text from turning the sentence around it: the writing direction ends with it. */
 export function isolate(text: string): string {
-  return `\u2068${text}\u2069`;
+  return isolateStart + text + isolateEnd;
 }
 
 /** For the tests: all locales as they are on disk. */

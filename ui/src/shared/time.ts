@@ -14,7 +14,7 @@ export function formatElapsed(milliseconds: number): string {
 
 /** `11:30`. */
 export function formatClock(at: number): string {
-  return new Intl.DateTimeFormat(language.current, { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
+  return new Intl.DateTimeFormat(language.current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
 
 /** `11:30` for today, with the day in front for any other. */

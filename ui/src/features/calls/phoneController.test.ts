@@ -1,0 +1,37 @@
+// The phone window: pairs, keypad, dialling.
+import { beforeEach, expect, test } from "vitest";
+import { card, FakeShell } from "../../ipc/fixtures";
+import { groupCards, PhoneController } from "./phoneController.svelte";
+
+let shell: FakeShell;
+let phone: PhoneController;
+beforeEach(() => {
+  shell = new FakeShell();
+  phone = new PhoneController(shell);
+});
+
+test("a consultation is one group with the talk above the one who waits", () => {
+  const held = card({ call: "held", state: { held: { by: "us" } }, consulting: { role: "held", phase: "talking", other: "asked" } });
+  const asked = card({ call: "asked", state: "active", consulting: { role: "consult", phase: "talking", other: "held" } });
+  const groups = groupCards([held, asked, card({ call: "third" })]);
+  expect(groups.map((group) => group.cards.map((one) => one.call))).toEqual([["asked", "held"], ["third"]]);
+});
+
+test("a digit goes into the call at once", async () => {
+  await phone.sendDigit(card({ can: ["send_dtmf"] }), "4");
+  expect(shell.asked).toEqual([{ request: "send_dtmf", call: "one", digits: "4" }]);
+});
+
+test("an empty dial field calls nobody", async () => {
+  phone.typed = "  ";
+  await phone.dial();
+  expect(shell.asked).toEqual([]);
+});
+
+test("a refused number stays in the field", async () => {
+  shell.answer = () => ({ reply: "failed", body: { code: { kind: "command", why: "bad_target" }, message: "", field: null } });
+  phone.typed = "abc";
+  await phone.dial();
+  expect(phone.typed).toBe("abc");
+  expect(phone.dialTrouble?.what).toBe("command.bad_target");
+});

@@ -1,0 +1,113 @@
+// Saving, discarding and closing the configuration.
+import { beforeEach, expect, test } from "vitest";
+import type { Settings } from "../../ipc/bindings/Settings";
+import type { StatusView } from "../../ipc/bindings/StatusView";
+import { FakeShell } from "../../ipc/fixtures";
+import { readCombination } from "./combination";
+import { ConfigController } from "./configController.svelte";
+import { newIntegration, newLine } from "./defaults";
+import { findProblems } from "./validate";
+
+const empty: Settings = {
+  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false },
+  dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
+  hotkeys: { answer: "Ctrl+Shift+F8", hang_up: "", show_calls: "" },
+  lines: [],
+  integrations: [],
+};
+const status: StatusView = { version: "0.1.0", tray: "listening", lines: [], integrations: [], secrets_in_file: false, first_start: false, log_details: false };
+const draft = (): Settings => structuredClone(empty);
+
+let shell: FakeShell;
+let config: ConfigController;
+
+beforeEach(async () => {
+  shell = new FakeShell();
+  shell.answer = (request) => {
+    if (request.request === "settings") return { reply: "settings", body: { settings: draft(), secrets: [], locked: ["general.autostart"] } };
+    if (request.request === "status") return { reply: "status", body: status };
+    return { reply: "saved", body: { advice: [] } };
+  };
+  config = new ConfigController(shell);
+  await config.start();
+  shell.asked.length = 0;
+});
+
+function change(): void {
+  if (config.draft) config.draft.general.hide_after_seconds = 20;
+}
+
+test("a wrong value is refused at its field and nothing is sent", async () => {
+  if (config.draft) config.draft.general.hide_after_seconds = Number.NaN;
+  expect(await config.save()).toBe(false);
+  expect(config.problemAt("general.hide_after_seconds")).toBe("wrong.hide_after");
+  expect(shell.asked).toEqual([]);
+});
+
+test("secrets go to the keychain before the settings and are forgotten here", async () => {
+  change();
+  config.typedSecrets["line.desk.secret"] = "invented";
+  await config.save();
+  expect(shell.asked.map((request) => request.request)).toEqual(["set_secret", "save_settings"]);
+  expect(JSON.stringify(config.typedSecrets)).not.toContain("invented");
+  expect(config.dirty).toBe(false);
+});
+
+test("a field that the application refuses is marked and its page shown", async () => {
+  change();
+  shell.answer = () => ({ reply: "failed", body: { code: { kind: "bad_setting" }, message: "", field: "dialing.country" } });
+  expect(await config.save()).toBe(false);
+  expect(config.problemAt("dialing.country")).toBe("wrong.refused");
+  expect(config.page).toBe("dialing");
+});
+
+test("closing with unsaved changes asks first", async () => {
+  change();
+  await config.requestClose();
+  expect(config.asksBeforeClosing).toBe(true);
+  expect(shell.told).toEqual([]);
+  await config.discardAndClose();
+  expect(config.draft?.general.hide_after_seconds).toBe(10);
+  expect(shell.told).toEqual(["close window"]);
+});
+
+test("closing without changes does not ask", async () => {
+  await config.requestClose();
+  expect(shell.told).toEqual(["close window"]);
+});
+
+test("a change from elsewhere never overwrites what is being typed", () => {
+  change();
+  shell.say("event", { event: "settings", body: { settings: draft(), secrets: [], locked: [] } });
+  expect(config.draft?.general.hide_after_seconds).toBe(20);
+});
+
+test("on the first start the telephone comes before the integration", () => {
+  shell.say("event", { event: "status", body: { ...status, first_start: true } });
+  config.goTo("integration");
+  expect(config.page).toBe("telephony");
+});
+
+test("a locked field is known as locked", () => {
+  expect(config.isLocked("general.autostart")).toBe(true);
+  expect(config.isLocked("general.theme")).toBe(false);
+});
+
+test("no module, no minutes and an empty name are refused at their fields", () => {
+  const settings = draft();
+  settings.integrations.push({ ...newIntegration(settings, " "), modules: [], refresh_minutes: 0 });
+  expect(Object.keys(findProblems(settings)).sort()).toEqual(["integrations.0.client_id", "integrations.0.modules", "integrations.0.name", "integrations.0.refresh_minutes"]);
+});
+
+test("a new line gets an id that nobody has", () => {
+  const settings = draft();
+  settings.lines.push(newLine(settings, "one"));
+  settings.lines.push(newLine(settings, "two"));
+  expect(settings.lines.map((line) => line.id)).toEqual(["desk", "desk2"]);
+});
+
+test("a hotkey is read from the keys and a bare letter is none", () => {
+  const keys = { ctrlKey: true, altKey: false, shiftKey: true, metaKey: false };
+  expect(readCombination({ ...keys, key: "F8", code: "F8" })).toBe("Ctrl+Shift+F8");
+  expect(readCombination({ ...keys, ctrlKey: false, shiftKey: false, key: "a", code: "KeyA" })).toBeNull();
+});

@@ -1,0 +1,96 @@
+// The picker never sends what was not chosen.
+import { beforeEach, expect, test } from "vitest";
+import type { Reply } from "../../ipc/bindings/Reply";
+import type { TargetView } from "../../ipc/bindings/TargetView";
+import { FakeShell } from "../../ipc/fixtures";
+import { PickerController } from "./pickerController.svelte";
+import { splitAtHit } from "./split";
+
+let shell: FakeShell;
+let picker: PickerController;
+const waiting: ((reply: Reply) => void)[] = [];
+
+const colleague = (name: string, to: string): TargetView => ({ kind: "colleague", name, company: null, number: to, to, availability: "free" });
+const list = (...targets: TargetView[]): Reply => ({ reply: "targets", body: { targets, typed_trouble: null } });
+const asks = (): Reply => ({ reply: "failed", body: { code: { kind: "needs_confirmation", why: "target_busy" }, message: "", field: null } });
+const sent = () => shell.asked.filter((request) => request.request !== "targets");
+
+beforeEach(() => {
+  shell = new FakeShell();
+  picker = new PickerController(shell);
+  waiting.length = 0;
+  shell.answer = (request) => (request.request === "targets" ? list(colleague("Tom Berger", "102"), colleague("Annika Torres", "107")) : { reply: "done" });
+  picker.open({ purpose: "transfer", call: "one", about: "Erika" });
+});
+
+test("Enter in an empty field sends nothing", async () => {
+  await picker.type("  ");
+  await picker.send();
+  expect(sent()).toEqual([]);
+});
+
+test("Enter sends the marked line", async () => {
+  await picker.type("to");
+  picker.move(1);
+  await picker.send();
+  expect(sent()).toEqual([{ request: "transfer", call: "one", to: "107", confirmed: false }]);
+  expect(shell.told).toEqual(["close picker"]);
+});
+
+test("an answer to an older text never replaces a newer one", async () => {
+  shell.answer = () => new Promise((resolve) => waiting.push(resolve));
+  const older = picker.type("t");
+  const newer = picker.type("to");
+  waiting[1]?.(list(colleague("Tom Berger", "102")));
+  waiting[0]?.(list(colleague("Tessa Alt", "199")));
+  await Promise.all([older, newer]);
+  expect(picker.found.targets.map((target) => target.to)).toEqual(["102"]);
+});
+
+test("Enter before the list has come waits for it and sends nobody of the list before", async () => {
+  await picker.type("a");
+  shell.answer = (request) => (request.request === "targets" ? new Promise((resolve) => waiting.push(resolve)) : { reply: "done" });
+  void picker.type("petra");
+  const sending = picker.send();
+  expect(sent(), "the old list stands there, but it belongs to another text").toEqual([]);
+  waiting[0]?.(list(colleague("Petra Neu", "133")));
+  await sending;
+  expect(sent()).toEqual([{ request: "transfer", call: "one", to: "133", confirmed: false }]);
+});
+
+test("a busy target is asked about and sent only when confirmed", async () => {
+  await picker.type("to");
+  shell.answer = (request) => (request.request === "transfer" && !request.confirmed ? asks() : { reply: "done" });
+  await picker.send();
+  expect(picker.asked).toBe(true);
+  expect(shell.told, "the field stays").toEqual([]);
+  await picker.sendAnyway();
+  expect(sent().at(-1)).toEqual({ request: "transfer", call: "one", to: "102", confirmed: true });
+});
+
+test("consulting instead asks the colleague first", async () => {
+  await picker.type("to");
+  shell.answer = (request) => (request.request === "transfer" ? asks() : { reply: "done" });
+  await picker.send();
+  await picker.consultInstead();
+  expect(sent().at(-1)).toEqual({ request: "consult", call: "one", to: "102", confirmed: false });
+});
+
+test("a refusal is shown and the field stays", async () => {
+  await picker.type("to");
+  shell.answer = () => ({ reply: "failed", body: { code: { kind: "command", why: "no_such_target" }, message: "", field: null } });
+  await picker.send();
+  expect(picker.trouble?.what).toBe("command.no_such_target");
+  expect(shell.told).toEqual([]);
+});
+
+test("opening again forgets the last text", async () => {
+  await picker.type("to");
+  picker.open({ purpose: "dial", call: null, about: null });
+  expect(picker.typed).toBe("");
+});
+
+test("the hit is the beginning of a word", () => {
+  expect(splitAtHit("Annika Torres", "to").filter((part) => part.hit)).toEqual([{ text: "To", hit: true }]);
+  expect(splitAtHit("Motor", "to").some((part) => part.hit)).toBe(false);
+});

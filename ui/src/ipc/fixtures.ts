@@ -1,0 +1,60 @@
+// Invented cards and a shell without a system behind it, for the tests of the windows.
+import type { Card } from "./bindings/Card";
+import type { MatchView } from "./bindings/MatchView";
+import type { Reply } from "./bindings/Reply";
+import type { Request } from "./bindings/Request";
+import type { Shell } from "./shell";
+
+export function match(values: Partial<MatchView> = {}): MatchView {
+  return {
+    record: { integration: "zoho", module: "Contacts", id: "498000000000104217" },
+    name: "Erika Mustermann", company: "Brandt & Söhne GmbH", city: "Dortmund", module_label: "Contact", crm: "Zoho",
+    owner: { name: "Anna Weber", extension: "102", availability: "free" }, opt_out: { email: false, call: false },
+    note: null, basis: "exact", origin: "mirror", number_kind: "mobile", chosen_before: false, ...values,
+  };
+}
+
+export function card(values: Partial<Card> = {}): Card {
+  return {
+    call: "one", line: null, direction: "incoming", state: "ringing", started_at: 1_000, answered_at: null, state_since: 1_000,
+    ended_at: null, party: { number: "+49 231 1234567", dial: "+492311234567", place: { region: "DE", mobile: false }, name: null, presentation: "allowed" },
+    revision: 0, who: { kind: "certain", found: match() }, queue: null, diverter: null, last_contact: null, data_as_of: null,
+    still_filling: null, crm_trouble: null, can: ["answer", "decline", "redirect"], answer_way: "here", pending: null,
+    trouble: null, unconfirmed: false, consulting: null, ...values,
+  };
+}
+
+/** A shell that answers as told, remembers what was asked and lets a test speak as the application. */
+export class FakeShell implements Shell {
+  readonly asked: Request[] = [];
+  readonly told: string[] = [];
+  answer: (request: Request) => Reply | Promise<Reply> = () => ({ reply: "done" });
+  readonly #heard = new Map<string, (payload: never) => void>();
+
+  say(event: "event" | "page" | "picker_context" | "close", payload: unknown): void {
+    this.#heard.get(event)?.(payload as never);
+  }
+  ask = async (request: Request): Promise<Reply> => {
+    this.asked.push(request);
+    return this.answer(request);
+  };
+  onEvent: Shell["onEvent"] = (heard) => this.#listen("event", heard);
+  onPage: Shell["onPage"] = (heard) => this.#listen("page", heard);
+  onPickerContext: Shell["onPickerContext"] = (heard) => this.#listen("picker_context", heard);
+  onCloseRequested: Shell["onCloseRequested"] = (heard) => this.#listen("close", heard);
+  onAppearance: Shell["onAppearance"] = (heard) => this.#listen("appearance", heard);
+  appearance: Shell["appearance"] = async () => ({ language: "en", theme: "system" });
+  pickerContext: Shell["pickerContext"] = async () => null;
+  previewSize: Shell["previewSize"] = async (width, height) => void this.told.push(`size ${width} ${height}`);
+  previewDrag: Shell["previewDrag"] = async (phase, x, y) => void this.told.push(`drag ${phase} ${x} ${y}`);
+  openPicker: Shell["openPicker"] = async (purpose, call) => void this.told.push(`picker ${purpose} ${call}`);
+  openWindow: Shell["openWindow"] = async (name, page) => void this.told.push(`window ${name} ${page}`);
+  openHelp: Shell["openHelp"] = async (topic) => void this.told.push(`help ${topic}`);
+  closePicker: Shell["closePicker"] = async () => void this.told.push("close picker");
+  closeWindow: Shell["closeWindow"] = async () => void this.told.push("close window");
+
+  #listen(event: string, heard: (payload: never) => void): Promise<() => void> {
+    this.#heard.set(event, heard);
+    return Promise.resolve(() => this.#heard.delete(event));
+  }
+}
