@@ -55,6 +55,12 @@ pub(super) async fn run(
     {
         return SessionEnd::Closed;
     }
+    // What was sent before the first session is known before the first snapshot.
+    while let Ok(command) = io.commands.try_recv() {
+        if let Err(end) = while_down(talk, io, command).await {
+            return end;
+        }
+    }
     let mut link = match connect(config, talk, io).await {
         Ok(link) => link,
         Err(end) => return end,
@@ -97,14 +103,27 @@ async fn connect(
             command = io.commands.recv() => match command {
                 None => return Err(SessionEnd::Closed),
                 Some(LineCommand::Reconnect) => return Err(SessionEnd::ReconnectNow),
-                Some(LineCommand::Adopt(calls)) => talk.adopt(calls),
-                Some(LineCommand::Call(id, _)) => {
-                    let refused = Outcome::Refused(CommandError::LinkDown);
-                    tell(io, LineEvent::CommandEnded(id, refused)).await?;
-                }
+                Some(command) => while_down(talk, io, command).await?,
             },
         }
     }
+}
+
+/// A command before the link is there.
+async fn while_down(
+    talk: &mut Conversation,
+    io: &LineIo,
+    command: LineCommand,
+) -> Result<(), SessionEnd> {
+    match command {
+        LineCommand::Adopt(calls) => talk.adopt(calls),
+        LineCommand::Call(id, _) => {
+            let refused = Outcome::Refused(CommandError::LinkDown);
+            tell(io, LineEvent::CommandEnded(id, refused)).await?;
+        }
+        LineCommand::Reconnect => {}
+    }
+    Ok(())
 }
 
 /// Carries bytes, commands, events and time until the link or the line ends. Reading never waits

@@ -6,6 +6,8 @@
 mod colleagues;
 mod questions;
 mod signing_in;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -80,6 +82,7 @@ impl Conversation {
 
     /// The link is gone: whatever was asked has no answer.
     pub fn end(&mut self) {
+        self.phase = Phase::Greeting;
         for id in self.desk.give_up() {
             let refused = Outcome::Refused(ringcard_core::CommandError::LinkDown);
             self.events.push_back(LineEvent::CommandEnded(id, refused));
@@ -238,8 +241,11 @@ impl Conversation {
     }
 
     /// Takes calls that were open when Ringcard ended.
+    /// After the snapshot it is too late: nothing would ever say that they are over.
     pub fn adopt(&mut self, calls: Vec<Call>) {
-        self.model.adopt(calls);
+        if !self.is_listening() {
+            self.model.adopt(calls);
+        }
     }
 
     /// An open call as last told.

@@ -133,9 +133,11 @@ impl Model {
     }
 
     fn reattach(&mut self, at: usize, own: &str, from: &LegView) {
+        let id = self.tracks[at].call.id;
         self.drop_unshown(own);
-        let at = at.min(self.tracks.len() - 1);
-        let track = &mut self.tracks[at];
+        let Some(track) = self.track_mut(id) else {
+            return;
+        };
         track.attach(own.to_owned());
         track.call.state = CallState::Ringing;
         track.call.answered_at = None;
