@@ -16,7 +16,8 @@ const consultation = [
 ];
 
 export const previewScenes = [
-  show("known", [card({ queue: "Sales", party: party({ number: "+49 151 23456789", place: { region: "DE", mobile: true } }) })]),
+  show("known", [card({ queue: "Sales", who: { kind: "certain", found: match() }, party: party({ number: "+49 151 23456789", place: { region: "DE", mobile: true } }) })]),
+  show("known-mark", [card()]),
   show("known-note", [card({ diverter: "Anna Weber", who: { kind: "certain", found: match({ note: "Fleet renewal, offer sent; calls back on Thursdays only, best before nine", opt_out: { email: true, call: true } }) } })]),
   show("long-names", [card({ line: "Zentrale Dortmund", queue: "Großkundenbetreuung Nordrhein", diverter: "Maximiliane von und zu Hohenstein", who: { kind: "certain", found: match({ name: "Prof. Dr. Maximiliane Freifrau von und zu Hohenstein-Waldburg", company: "Vereinigte Versicherungsgesellschaften Mitteldeutschlands AG", city: "Villingen-Schwenningen", owner: { name: "Konstantin Aleksandrowitsch Wolkonski", extension: "1027", availability: "busy" } }) } })]),
   show("looking-up", [card({ ...unknown, who: { kind: "looking_up" } })]),

@@ -2,7 +2,7 @@
 
 /** `EM` for Erika Mustermann; at most two, whatever the alphabet. */
 export function initials(name: string): string {
-  const words = name.split(/[\s\p{Pd}.,&/]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const words = name.split(/[\s.,&/]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const first = firstLetter(words[0]);
   const last = words.length > 1 ? firstLetter(words[words.length - 1]) : "";
   return (first + last).toLocaleUpperCase();

@@ -30,5 +30,6 @@ test("the day is named where it is not today", () => {
 test("initials are the first letters of the first and last word in any alphabet", () => {
   expect(initials("Erika Mustermann")).toBe("EM");
   expect(initials("Łukasz de Wiśniewski")).toBe("ŁW");
+  expect(initials("Jürgen Krüger-Schwarzenbach")).toBe("JK");
   expect(initials("— & —")).toBe("");
 });
