@@ -1,10 +1,10 @@
 //! Ringcard without windows: what the agent would see, as JSON lines on standard output.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use ringcard_host::{Home, Options, start};
-use tokio::io::AsyncWriteExt;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -42,14 +42,13 @@ async fn run(home: Home) -> Result<(), String> {
         .await
         .map_err(|f| f.message)?;
     let mut events = running.handle.watch();
-    let mut out = tokio::io::stdout();
     loop {
         tokio::select! {
             event = events.recv() => {
                 let Ok(event) = event else { continue };
-                let mut line = serde_json::to_vec(&event).map_err(|error| error.to_string())?;
-                line.push(b'\n');
-                if out.write_all(&line).await.is_err() || out.flush().await.is_err() {
+                let line = serde_json::to_string(&event).map_err(|error| error.to_string())?;
+                let mut out = std::io::stdout().lock();
+                if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
                     break;
                 }
             }
