@@ -1,6 +1,6 @@
 //! How calls begin: a leg is made, dialled, rings, and answers or not.
 
-use ringcard_core::{CallState, Direction};
+use ringcard_core::{CallState, ConsultationPhase, Direction};
 
 use super::track::Beginning;
 use super::{Model, RING_GRACE, Role, SETTLE, Track, Waiting, dialled_party};
@@ -111,7 +111,9 @@ impl Model {
         let Some(from) = from else {
             return self.called_by_nobody(leg, own);
         };
-        if let Some(at) = self.waiting_for(own) {
+        let waiting = self.waiting_for(own);
+        if let Some(at) = waiting.or_else(|| self.handed_over(&leg.connected)) {
+            self.end_consult_of(at);
             return self.reattach(at, own, from);
         }
         let at = self.ringing(own, leg);
@@ -198,9 +200,10 @@ impl Model {
 
     fn handed_over(&self, caller: &Ident) -> Option<usize> {
         self.tracks.iter().position(|track| {
-            track.waiting == Some(Waiting::Handover)
-                && !track.is_consult()
-                && track.heard.number == caller.number
+            // The agent may be called back before the former leg is hung up.
+            let handed = track.waiting == Some(Waiting::Handover)
+                || track.phase() == Some(ConsultationPhase::Completing);
+            handed && !track.is_consult() && track.heard.number == caller.number
         })
     }
 
@@ -314,6 +317,12 @@ impl Model {
     fn own_phone_rings(&mut self, own: &str, leg: &LegView) {
         if self.side_legs.contains(own) {
             return;
+        }
+        if self.facing(own).is_none()
+            && let Some(at) = self.handed_over(&leg.connected)
+        {
+            self.end_consult_of(at);
+            return self.reattach(at, own, leg);
         }
         let at = self.ringing(own, leg);
         if !self.tracks[at].is_unanswered_ring() {
