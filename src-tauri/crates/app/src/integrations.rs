@@ -175,7 +175,12 @@ impl State {
         };
         match event {
             SyncEvent::Progress(progress) => {
+                let first_fill = integration.last_success.is_none();
                 integration.stage = SyncStage::Running(Some(progress));
+                if first_fill {
+                    // Page by page there is more to be found.
+                    self.look_up_again(step);
+                }
             }
             SyncEvent::Ended(result) => {
                 integration.stage = SyncStage::Idle;

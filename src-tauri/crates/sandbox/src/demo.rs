@@ -183,7 +183,8 @@ impl Demo {
         let direct = || self.pbx.rings("+4923155501101");
         let callers = match scene {
             Scene::Known => vec![direct().from("+49 231 123456").named("Brandt & Söhne")],
-            Scene::Unknown => vec![direct().from("+49 30 23125 042")],
+            // A number that France keeps for films: nobody in the demo's world has it.
+            Scene::Unknown => vec![direct().from("+33 1 99 00 12 34")],
             Scene::Withheld => vec![direct().from("+49 152 28817386").withheld()],
             Scene::Shared => vec![direct().from("+49 40 66969 100")],
             Scene::Queue => vec![

@@ -9,14 +9,18 @@ use super::CardContext;
 /// Who is at the other end of a call.
 pub fn who(tracked: &TrackedCall, state: &State, context: &CardContext<'_>) -> Who {
     let party = &tracked.call.remote.party;
-    if party.presentation == Presentation::Withheld {
-        return Who::Withheld;
+    match party.presentation {
+        Presentation::Withheld => return Who::Withheld,
+        Presentation::Pending => return Who::LookingUp,
+        Presentation::Allowed => {}
     }
     if state.setup().integrations.is_empty() {
         return Who::NoCrm;
     }
     let found = all_found(tracked, state, context);
-    if found.is_empty() && !tracked.looking.is_empty() {
+    // A look again after a refresh does not take back what was said.
+    let unheard = |id: &IntegrationId| !tracked.matches.contains_key(id);
+    if found.is_empty() && tracked.looking.iter().any(unheard) {
         return Who::LookingUp;
     }
     let among = tracked.matches.values().map(|matches| matches.among).sum();
