@@ -45,7 +45,7 @@ impl Desk {
     }
 
     async fn set_secret(&mut self, name: &str, value: String, reply: Waiting) {
-        if !self.is_secret_name(name) {
+        if !is_secret_name(name) {
             return fail(reply, not_found("secret"));
         }
         let secrets = self.rooms.secrets.clone();
@@ -61,13 +61,21 @@ impl Desk {
             Err(failure) => fail(reply, failure),
         }
     }
+}
 
-    /// Only secrets that the settings have a place for: `line.<id>.secret` and
-    /// `integration.<id>.client_secret`. Tokens come from a sign-in, the database's key from us.
-    fn is_secret_name(&self, name: &str) -> bool {
-        let mut lines = self.settings.lines.iter();
-        let mut integrations = self.settings.integrations.iter();
-        lines.any(|line| name == format!("line.{}.secret", line.id))
-            || integrations.any(|one| name == format!("integration.{}.client_secret", one.id))
-    }
+/// Only secrets that settings have a place for: `line.<id>.secret` and
+/// `integration.<id>.client_secret`. A form keeps the secret before it saves a new line, so that
+/// no line signs in without one. Tokens come from a sign-in, the database's key from us.
+fn is_secret_name(name: &str) -> bool {
+    let mut parts = name.split('.');
+    let (kind, id, what) = (parts.next(), parts.next().unwrap_or_default(), parts.next());
+    let sound = (1..=32).contains(&id.len())
+        && id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let known = matches!(
+        (kind, what),
+        (Some("line"), Some("secret")) | (Some("integration"), Some("client_secret"))
+    );
+    sound && known && parts.next().is_none()
 }
