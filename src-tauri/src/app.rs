@@ -1,0 +1,151 @@
+//! The app: the application without windows, and the windows around it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use ringcard_cli::Start;
+use ringcard_host::{Client, Home, Options, Running, start};
+use ringcard_ipc::{Failure, Request};
+use tauri::{App, AppHandle, RunEvent};
+use tokio::task::JoinHandle;
+
+use crate::shell::{HomeName, Shell, shell};
+use crate::windows::preview;
+use crate::{browser, commands, events, hotkeys, pictures, tray};
+
+/// Starts the app and runs until it is ended. A second start brings the first one's cards back.
+pub fn run(start: Start) -> ExitCode {
+    match tauri::async_runtime::block_on(begin(&start)) {
+        Ok(Some(running)) => with_windows(start, running),
+        Ok(None) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("ringcard: {}", failure.message);
+            tell_failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The running application, or nothing when another one runs for this home.
+async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
+    let home = crate::home(options.home.as_deref())?;
+    let started = start(Options {
+        home: home.clone(),
+        open_url: Arc::new(browser::open),
+    });
+    match started.await {
+        Ok(running) => Ok(Some(running)),
+        Err(failure) => match hand_over(&home).await {
+            true => Ok(None),
+            false => Err(failure),
+        },
+    }
+}
+
+/// Asks the first one to show itself; false when there is none.
+async fn hand_over(home: &Home) -> bool {
+    match Client::connect(home).await {
+        Ok(mut client) => client.ask(Request::ShowPreview).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// A program started by a click has no terminal to complain in.
+fn tell_failure(failure: &Failure) {
+    let told = notify_rust::Notification::new()
+        .appname("Ringcard")
+        .summary("Ringcard")
+        .body(&failure.message)
+        .show();
+    drop(told);
+}
+
+fn with_windows(start: Start, running: Running) -> ExitCode {
+    let home_name = start.home.clone().map_or(HomeName::Own, HomeName::Folder);
+    let handle = running.handle.clone();
+    let built = tauri::Builder::default()
+        .manage(Shell::new(handle.clone(), home_name))
+        .invoke_handler(tauri::generate_handler![
+            commands::appearance,
+            commands::ask::ask_main,
+            commands::ask::ask_phone,
+            commands::ask::ask_picker,
+            commands::ask::ask_preview,
+            commands::close_picker,
+            commands::close_window,
+            commands::open_help,
+            commands::open_picker,
+            commands::open_window,
+            commands::picker_context,
+            commands::preview_drag,
+            commands::preview_size,
+        ])
+        .setup(|app| {
+            set_up(app, start, running);
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let app = match built {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("ringcard: the desktop took no window: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = app.run_return(|_, event| {
+        if let RunEvent::ExitRequested {
+            code: None, api, ..
+        } = event
+        {
+            // The last window was closed; the tray stays.
+            api.prevent_exit();
+        }
+    });
+    u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn set_up(app: &App, start: Start, running: Running) {
+    let app = app.handle().clone();
+    let events = running.handle.watch();
+    tray::create(&app);
+    hotkeys::listen(&app);
+    preview::create(&app);
+    let carrying = events::carry(app.clone(), running.handle.clone(), events);
+    tauri::async_runtime::spawn(carrying);
+    if let Some(folder) = start.screenshot {
+        tauri::async_runtime::spawn(pictures::take(app.clone(), folder));
+    }
+    tauri::async_runtime::spawn(until_the_end(app, running.task));
+}
+
+/// The application ended, asked by the tray, the command line or a signal: so does the program.
+async fn until_the_end(app: AppHandle, mut task: JoinHandle<()>) {
+    let handle = shell(&app).handle.clone();
+    tokio::select! {
+        _ = &mut task => {}
+        () = asked_to_end() => {
+            handle.quit().await;
+            let _ = task.await;
+        }
+    }
+    app.exit(0);
+}
+
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,78 @@
+//! What windows may call. Each window's capability file names just its own commands.
+//!
+//! All are asynchronous: making a window inside a synchronous command stops the event loop on Windows.
+
+pub mod ask;
+
+use ringcard_ipc::{Appearance, DragPhase, Page, PickerContext, Purpose};
+use tauri::{AppHandle, WebviewWindow};
+use tracing::warn;
+
+use crate::browser;
+use crate::shell::shell;
+use crate::windows::pages::{self, Name};
+use crate::windows::{picker, preview};
+
+/// Language and theme.
+#[tauri::command]
+pub async fn appearance(app: AppHandle) -> Appearance {
+    shell(&app).appearance()
+}
+
+/// The card measured itself.
+#[tauri::command]
+pub async fn preview_size(app: AppHandle, width: f64, height: f64) {
+    preview::resize(&app, width, height);
+}
+
+/// The card is moved. The shell asks the system where the pointer is; the page's `x` and `y` are not needed.
+#[tauri::command]
+pub async fn preview_drag(app: AppHandle, phase: DragPhase) {
+    preview::drag(&app, phase);
+}
+
+/// A target is to be chosen.
+#[tauri::command]
+pub async fn open_picker(
+    app: AppHandle,
+    window: WebviewWindow,
+    purpose: Purpose,
+    call: Option<String>,
+) {
+    picker::open(&app, &window, purpose, call);
+}
+
+/// What the picker is open for.
+#[tauri::command]
+pub async fn picker_context(app: AppHandle) -> Option<PickerContext> {
+    picker::context(&app)
+}
+
+/// The picker has done its work, or the agent thought better of it.
+#[tauri::command]
+pub async fn close_picker(app: AppHandle) {
+    picker::close(&app);
+}
+
+/// Another window is wanted.
+#[tauri::command]
+pub async fn open_window(app: AppHandle, name: Name, page: Option<Page>) {
+    pages::open(&app, name, page);
+}
+
+/// The calling window has asked whatever it had to ask, and closes.
+#[tauri::command]
+pub async fn close_window(window: WebviewWindow) {
+    if window.destroy().is_err() {
+        warn!("a window could not be closed");
+    }
+}
+
+/// A page of the help, in the browser.
+#[tauri::command]
+pub async fn open_help(topic: String) {
+    match browser::help_page(&topic) {
+        Some(page) => browser::open(page),
+        None => warn!("a topic of the help has no page"),
+    }
+}

@@ -1,0 +1,126 @@
+//! What the shell keeps while it runs: the way to the application, and where its windows stand.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ringcard_host::Handle;
+use ringcard_ipc::settings::{Language, Settings};
+use ringcard_ipc::{Appearance, Page, PickerContext};
+use tauri::{AppHandle, Manager, State};
+
+use crate::seen::Seen;
+use crate::texts::Texts;
+use crate::windows::focus::Foreground;
+use crate::windows::preview::Standing;
+
+/// One for each process; every window and event handler reaches it through Tauri.
+pub struct Shell {
+    /// The way to the application.
+    pub handle: Handle,
+    /// A name for what is kept in the system for this home, such as its entry for starting with the session.
+    pub home_name: HomeName,
+    seen: Mutex<Seen>,
+    settings: Mutex<Settings>,
+    standing: Mutex<Standing>,
+    picker: Mutex<Picker>,
+    page: Mutex<Option<Page>>,
+    told_no_webview: Mutex<bool>,
+}
+
+/// Which Ringcard this is, among those of this user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HomeName {
+    /// The user's own.
+    Own,
+    /// One in a folder of its own.
+    Folder(std::path::PathBuf),
+}
+
+/// Why the picker is open, and who had the keyboard before.
+#[derive(Default)]
+pub struct Picker {
+    /// What it is for.
+    pub context: Option<PickerContext>,
+    /// The window that gets the keyboard back.
+    pub before: Option<Foreground>,
+}
+
+impl Shell {
+    /// A shell around a running application.
+    pub fn new(handle: Handle, home_name: HomeName) -> Self {
+        Self {
+            handle,
+            home_name,
+            seen: Mutex::default(),
+            settings: Mutex::default(),
+            standing: Mutex::default(),
+            picker: Mutex::default(),
+            page: Mutex::default(),
+            told_no_webview: Mutex::default(),
+        }
+    }
+
+    /// What the application told last.
+    pub fn seen(&self) -> MutexGuard<'_, Seen> {
+        hold(&self.seen)
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> MutexGuard<'_, Settings> {
+        hold(&self.settings)
+    }
+
+    /// Where the card stands.
+    pub fn standing(&self) -> MutexGuard<'_, Standing> {
+        hold(&self.standing)
+    }
+
+    /// The picker's purpose.
+    pub fn picker(&self) -> MutexGuard<'_, Picker> {
+        hold(&self.picker)
+    }
+
+    /// The page at which the main window is to open, until it has heard so.
+    pub fn page(&self) -> MutexGuard<'_, Option<Page>> {
+        hold(&self.page)
+    }
+
+    /// True the first time only: a missing browser runtime is told once.
+    pub fn first_webview_failure(&self) -> bool {
+        !std::mem::replace(&mut *hold(&self.told_no_webview), true)
+    }
+
+    /// How windows look, by the settings in force.
+    pub fn appearance(&self) -> Appearance {
+        let general = self.settings().general.clone();
+        Appearance {
+            language: language(general.language).to_owned(),
+            theme: general.theme,
+        }
+    }
+
+    /// The texts in the agent's language.
+    pub fn texts(&self) -> &'static Texts {
+        Texts::of(language(self.settings().general.language))
+    }
+}
+
+/// The shell of this process.
+pub fn shell(app: &AppHandle) -> State<'_, Shell> {
+    app.state::<Shell>()
+}
+
+fn language(chosen: Language) -> &'static str {
+    match chosen {
+        Language::En => "en",
+        Language::De => "de",
+        Language::System => match sys_locale::get_locale() {
+            Some(tag) if tag.to_lowercase().starts_with("de") => "de",
+            _ => "en",
+        },
+    }
+}
+
+/// A thread that panicked left a whole value behind: each is replaced in one step.
+fn hold<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}

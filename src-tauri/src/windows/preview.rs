@@ -1,0 +1,279 @@
+//! The card's window: made hidden at start, painted once beside the screen, shown without ever
+//! taking the keyboard.
+//!
+//! It is moved by pointer events and `set_position`, because the system's own dragging moves the focus.
+
+use std::time::Duration;
+
+use ringcard_ipc::settings::Quarter;
+use ringcard_ipc::{AppEvent, DragPhase, PreviewView, Reply, Request};
+use tauri::webview::PageLoadEvent;
+use tauri::{
+    AppHandle, Emitter, EventTarget, LogicalSize, Manager, PhysicalPosition, WebviewWindow,
+};
+use tracing::warn;
+
+use super::place::{self, Area};
+use crate::shell::shell;
+
+/// The window's name.
+pub const LABEL: &str = "preview";
+
+/// The size until the page has measured its first card.
+const FIRST_SIZE: (f64, f64) = (380.0, 260.0);
+
+/// Beside every screen: painted there, seen by nobody.
+const ASIDE: (i32, i32) = (-20_000, -20_000);
+
+/// How long the first painting may take. It costs a card that comes earlier nothing.
+const WARMING: Duration = Duration::from_millis(600);
+
+/// Where the card stands.
+pub struct Standing {
+    size: (f64, f64),
+    visible: bool,
+    drag: Option<Drag>,
+}
+
+/// A drag under way.
+#[derive(Clone, Copy)]
+struct Drag {
+    window: (i32, i32),
+    mouse: (i32, i32),
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            size: FIRST_SIZE,
+            visible: false,
+            drag: None,
+        }
+    }
+}
+
+/// Makes the window. Without a browser runtime there is none, and the rest goes on.
+pub fn create(app: &AppHandle) {
+    let window = super::builder(app, LABEL)
+        .focusable(focusable())
+        .focused(focusable())
+        .visible(false)
+        .decorations(false)
+        .always_on_top(true)
+        .visible_on_all_workspaces(true)
+        .skip_taskbar(true)
+        .resizable(false)
+        .maximizable(false)
+        .minimizable(false)
+        .inner_size(FIRST_SIZE.0, FIRST_SIZE.1)
+        .position(f64::from(ASIDE.0), f64::from(ASIDE.1))
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                warm(window);
+            }
+        })
+        .build();
+    if let Some(window) = super::built(app, window) {
+        window.on_window_event({
+            let app = app.clone();
+            move |event| {
+                if let tauri::WindowEvent::CloseRequested { api, .. } = event {
+                    api.prevent_close();
+                    hide(&app);
+                }
+            }
+        });
+    }
+}
+
+/// The red control of the focus test: in a program for tests, and only there, the card may be made to take the focus.
+fn focusable() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("RINGCARD_TEST_FOCUSABLE").is_some()
+}
+
+/// The first showing of a process costs a tenth of a second more; it is spent where nobody sees it.
+fn warm(window: WebviewWindow) {
+    if focusable() || shell(window.app_handle()).standing().visible {
+        return;
+    }
+    move_to(&window, ASIDE);
+    super::quietly(window.show());
+    move_to(&window, ASIDE);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(WARMING).await;
+        if !shell(window.app_handle()).standing().visible {
+            super::quietly(window.hide());
+        }
+    });
+}
+
+/// Shows, changes or hides the card as the application says.
+pub fn follow(app: &AppHandle, view: &PreviewView) {
+    let event = AppEvent::Preview(Box::new(view.clone()));
+    let target = EventTarget::webview_window(LABEL);
+    if app.emit_to(target, "app_event", &event).is_err() {
+        warn!("the card did not hear of a change");
+    }
+    let shown = shell(app).standing().visible;
+    match (view.visible && !view.cards.is_empty(), shown) {
+        (true, false) => show(app),
+        (false, true) => hide(app),
+        (true, true) | (false, false) => {}
+    }
+}
+
+fn show(app: &AppHandle) {
+    #[cfg(windows)]
+    if super::quiet::full_screen_or_presenting() {
+        return;
+    }
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    shell(app).standing().visible = true;
+    // A window manager places a window anew when it is mapped: the place is said before and after.
+    place(app, &window);
+    super::quietly(window.show());
+    place(app, &window);
+}
+
+fn hide(app: &AppHandle) {
+    {
+        let state = shell(app);
+        let mut standing = state.standing();
+        standing.visible = false;
+        standing.drag = None;
+    }
+    if let Some(window) = app.get_webview_window(LABEL) {
+        super::quietly(window.hide());
+    }
+}
+
+/// Puts a card that is on the screen to where the settings say.
+pub fn place_again(app: &AppHandle) {
+    let visible = shell(app).standing().visible;
+    if let (true, Some(window)) = (visible, app.get_webview_window(LABEL)) {
+        place(app, &window);
+    }
+}
+
+fn place(app: &AppHandle, window: &WebviewWindow) {
+    let (size, dragging) = {
+        let state = shell(app);
+        let standing = state.standing();
+        (standing.size, standing.drag.is_some())
+    };
+    if dragging {
+        return;
+    }
+    let Some(screen) = place::screen_with_mouse(app) else {
+        return;
+    };
+    let quarter = shell(app).settings().general.quarter;
+    let physical = LogicalSize::new(size.0, size.1).to_physical::<i32>(screen.scale);
+    move_to(
+        window,
+        place::in_quarter(&screen, quarter, (physical.width, physical.height)),
+    );
+}
+
+/// The page measured its cards.
+pub fn resize(app: &AppHandle, width: f64, height: f64) {
+    let sane = |side: f64| side.is_finite() && (1.0..=4000.0).contains(&side);
+    if !sane(width) || !sane(height) {
+        return;
+    }
+    shell(app).standing().size = (width, height);
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let size = LogicalSize::new(width, height);
+    if cfg!(target_os = "linux") {
+        // GTK gives a window that people cannot resize its natural size, within these limits.
+        super::quietly(window.set_min_size(Some(size)));
+        super::quietly(window.set_max_size(Some(size)));
+    }
+    super::quietly(window.set_size(size));
+    place_again(app);
+}
+
+/// The pointer moves the card. The page's own coordinates are not used: they are scaled
+/// differently on each screen.
+pub fn drag(app: &AppHandle, phase: DragPhase) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let (Some(mouse), Ok(at)) = (place::mouse(app), window.outer_position()) else {
+        return;
+    };
+    match phase {
+        DragPhase::Start => {
+            let drag = Drag {
+                window: (at.x, at.y),
+                mouse,
+            };
+            shell(app).standing().drag = Some(drag);
+        }
+        DragPhase::Move => {
+            let begun = shell(app).standing().drag;
+            if let Some(begun) = begun {
+                let x = begun.window.0 + mouse.0 - begun.mouse.0;
+                let y = begun.window.1 + mouse.1 - begun.mouse.1;
+                move_to(&window, (x, y));
+            }
+        }
+        DragPhase::End => {
+            let begun = shell(app).standing().drag.take();
+            if begun.is_some() {
+                snap(app, &window);
+            }
+        }
+    }
+}
+
+/// Into the nearest quarter, which is remembered.
+fn snap(app: &AppHandle, window: &WebviewWindow) {
+    let (Ok(at), Ok(size)) = (window.outer_position(), window.outer_size()) else {
+        return;
+    };
+    let size = size.cast::<i32>();
+    let card = Area {
+        x: at.x,
+        y: at.y,
+        width: size.width,
+        height: size.height,
+    };
+    if let Some(screen) = place::screen_at(app, card.middle()) {
+        let quarter = place::quarter_of(&screen.area, card.middle());
+        let changed = shell(app).settings().general.quarter != quarter;
+        shell(app).settings().general.quarter = quarter;
+        move_to(
+            window,
+            place::in_quarter(&screen, quarter, (card.width, card.height)),
+        );
+        if changed {
+            remember(app, quarter);
+        }
+    }
+}
+
+fn remember(app: &AppHandle, quarter: Quarter) {
+    let handle = shell(app).handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let Reply::Settings(view) = handle.ask(Request::Settings).await else {
+            return;
+        };
+        let mut settings = view.settings;
+        settings.general.quarter = quarter;
+        let save = Request::SaveSettings {
+            settings: Box::new(settings),
+        };
+        if let Reply::Failed(failure) = handle.ask(save).await {
+            warn!(code = ?failure.code, "the card's quarter could not be remembered");
+        }
+    });
+}
+
+fn move_to(window: &WebviewWindow, (x, y): (i32, i32)) {
+    super::quietly(window.set_position(PhysicalPosition::new(x, y)));
+}
