@@ -81,7 +81,11 @@ impl IntoFuture for Ring<'_> {
 impl Exchange {
     /// A call comes in over the trunk.
     pub(super) fn calls_in(&mut self, call: &OutsideCall) -> LegId {
-        let caller = Party::new(&unescape(&call.number), call.name.as_deref());
+        let caller = if call.withheld && call.number.is_empty() {
+            Party::new("anonymous", Some("Anonymous"))
+        } else {
+            Party::new(&unescape(&call.number), call.name.as_deref())
+        };
         let place = Place::new("from-trunk", &call.dialled, 1);
         let leg = self.new_leg(NewLeg::calling(Far::Trunk, caller, place));
         let (withheld, diverted_by) = (call.withheld, call.diverted_by.clone());

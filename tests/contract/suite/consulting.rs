@@ -1,0 +1,227 @@
+//! Asking a colleague while the caller waits, by Asterisk's own attended transfer and by two legs.
+
+use ringcard_core::{
+    Availability, CallCommand, CallState, CommandError, ConsultationPhase, EndReason, HeldBy,
+    Outcome,
+};
+use ringcard_telephony::providers::asterisk::{Config, ConsultMethod};
+use ringcard_tests::pbx::{Account, Habits, OnCall, Pbx, Phone, PhoneState};
+
+use super::agent::{config, to};
+use super::desk::{Desk, talking, talking_with};
+
+fn by_two_legs<P: Pbx>(pbx: &P) -> Config {
+    let mut config = config(pbx, Account::Agent101);
+    config.consult = ConsultMethod::TwoLegs;
+    config.contexts.hold = Some("cti-hold".into());
+    config
+}
+
+async fn completes<P: Pbx>(desk: &mut Desk<P>) {
+    let call = desk.call;
+    let done = desk.agent.ask(CallCommand::CompleteTransfer { call }).await;
+    assert_eq!(done, Outcome::Confirmed, "the caller was handed over");
+}
+
+async fn cancels<P: Pbx>(desk: &mut Desk<P>) {
+    let call = desk.call;
+    let done = desk.agent.ask(CallCommand::CancelConsult { call }).await;
+    assert_eq!(done, Outcome::Confirmed, "back with the caller");
+    desk.can_consult().await;
+}
+
+/// The agent is out of it, caller and colleague have each other until one hangs up.
+async fn handed_over<P: Pbx>(desk: &mut Desk<P>, colleague: &P::Phone) {
+    let end = desk.agent.end_of(desk.call).await;
+    assert_eq!(
+        end,
+        EndReason::TransferredAway,
+        "the agent handed the caller on"
+    );
+    desk.phone.wait_for(PhoneState::Idle).await;
+    colleague.wait_for(PhoneState::Talking).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
+    desk.caller.hang_up().await;
+    colleague.wait_for(PhoneState::Idle).await;
+}
+
+/// The caller did not leave, and can be talked with until hanging up.
+async fn caller_is_reachable<P: Pbx>(desk: &mut Desk<P>) {
+    desk.can_consult().await;
+    desk.phone.wait_for(PhoneState::Talking).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
+    desk.caller.hang_up().await;
+    let end = desk.agent.end_of(desk.call).await;
+    assert_eq!(end, EndReason::HungUp, "the caller had the last word");
+    desk.phone.wait_for(PhoneState::Idle).await;
+}
+
+pub async fn consultation_is_completed<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    assert_eq!(both.held, desk.call, "the caller waits");
+    let held = CallState::Held { by: HeldBy::Us };
+    desk.agent.sees(both.held, held).await;
+    desk.agent.sees(both.consult, CallState::Active).await;
+    completes(&mut desk).await;
+    let end = desk.agent.end_of(both.consult).await;
+    assert_eq!(
+        end,
+        EndReason::TransferredAway,
+        "both calls end as a transfer"
+    );
+    handed_over(&mut desk, &colleague).await;
+}
+
+pub async fn consultation_is_completed_while_the_colleague_rings<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    completes(&mut desk).await;
+    desk.phone.wait_for(PhoneState::Idle).await;
+    colleague.answer().await;
+    handed_over(&mut desk, &colleague).await;
+}
+
+pub async fn consultation_is_cancelled_while_the_colleague_rings<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    cancels(&mut desk).await;
+    colleague.wait_for(PhoneState::Idle).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn consultation_is_cancelled_in_talk<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    cancels(&mut desk).await;
+    let end = desk.agent.end_of(both.consult).await;
+    assert_eq!(end, EndReason::HungUp, "agent and colleague talked");
+    colleague.wait_for(PhoneState::Idle).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn busy_colleague_leaves_the_caller_reachable<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    colleague.behaves(Habits {
+        on_call: OnCall::Busy,
+        ..Habits::default()
+    });
+    let mut desk = talking(pbx).await;
+    let call = desk.call;
+    let target = to("102");
+    desk.agent
+        .order(CallCommand::Consult { call, target })
+        .await;
+    let over = |told: &ringcard_core::Call| told.id != call && told.state.is_ended();
+    let tried = desk.agent.call("the colleague is busy", over).await;
+    let reason = EndReason::Busy;
+    assert_eq!(
+        tried.state,
+        CallState::Ended { reason },
+        "the card says why"
+    );
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn colleague_who_hangs_up_leaves_the_caller_reachable<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    colleague.hang_up().await;
+    let end = desk.agent.end_of(both.consult).await;
+    assert_eq!(end, EndReason::HungUp, "agent and colleague talked");
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn second_press_completes_nothing<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let call = desk.call;
+    let press = || CallCommand::Consult {
+        call,
+        target: to("102"),
+    };
+    let first = desk.agent.order(press()).await;
+    let second = desk.agent.ask(press()).await;
+    assert_eq!(
+        second,
+        Outcome::Refused(CommandError::Busy),
+        "it would complete the first"
+    );
+    assert_eq!(
+        desk.agent.outcome(first).await,
+        Outcome::Confirmed,
+        "102 rings"
+    );
+    let third = desk.agent.ask(press()).await;
+    assert!(matches!(third, Outcome::Refused(_)), "nor later: {third:?}");
+    desk.consultation(ConsultationPhase::Dialing).await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    cancels(&mut desk).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn caller_whom_nobody_took_comes_back<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    completes(&mut desk).await;
+    desk.phone.wait_for(PhoneState::Idle).await;
+    let rings = |call: &ringcard_core::Call| call.state == CallState::Ringing;
+    let back = desk.agent.call("the caller comes back", rings).await;
+    assert_eq!(back.id, desk.call, "the same call");
+    desk.phone.wait_for(PhoneState::Ringing).await;
+    desk.phone.answer().await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn caller_who_leaves_ends_the_waiting_call<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    desk.caller.hang_up().await;
+    let end = desk.agent.end_of(both.held).await;
+    assert_eq!(end, EndReason::HungUp, "the caller gave up waiting");
+    let alone = |call: &ringcard_core::Call| {
+        call.id == both.consult && call.state == CallState::Active && call.consultation.is_none()
+    };
+    desk.agent.call("an ordinary call is left", alone).await;
+    colleague.hang_up().await;
+    let end = desk.agent.end_of(both.consult).await;
+    assert_eq!(end, EndReason::HungUp, "they talked");
+}
+
+pub async fn two_legs_are_completed<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, by_two_legs(pbx)).await;
+    desk.agent.colleague_is("102", Availability::Free).await;
+    desk.consults_and_talks("102", &colleague).await;
+    completes(&mut desk).await;
+    handed_over(&mut desk, &colleague).await;
+}
+
+pub async fn two_legs_are_cancelled_while_the_colleague_rings<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, by_two_legs(pbx)).await;
+    desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    cancels(&mut desk).await;
+    colleague.wait_for(PhoneState::Idle).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn two_legs_are_cancelled_in_talk<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, by_two_legs(pbx)).await;
+    desk.consults_and_talks("102", &colleague).await;
+    cancels(&mut desk).await;
+    colleague.wait_for(PhoneState::Idle).await;
+    caller_is_reachable(&mut desk).await;
+}

@@ -1,0 +1,62 @@
+//! What one of the telephone systems cannot do, each with its reason: the only scenarios that are left out.
+
+#[cfg(target_os = "linux")]
+use ringcard_tests::asterisk::Asterisk;
+use ringcard_tests::pbx::Pbx;
+use ringcard_tests::sandbox_pbx::Sandbox;
+
+/// A scenario that is left out, and why.
+pub struct Exception {
+    scenario: &'static str,
+    reason: &'static str,
+}
+
+/// A telephone system that the contract runs on.
+pub trait Peer: Pbx {
+    /// What it is called in a report.
+    const NAME: &'static str;
+    /// What it cannot do.
+    const CANNOT: &'static [Exception];
+}
+
+impl Peer for Sandbox {
+    const NAME: &'static str = "the sandbox";
+    const CANNOT: &'static [Exception] = &[
+        Exception {
+            scenario: "tls_is_trusted_by_the_fingerprint_of_its_certificate",
+            reason: "it offers TLS only with a certificate that is made for it",
+        },
+        Exception {
+            scenario: "tls_with_another_certificate_is_refused_for_good",
+            reason: "it offers TLS only with a certificate that is made for it",
+        },
+    ];
+}
+
+#[cfg(target_os = "linux")]
+impl Peer for Asterisk {
+    const NAME: &'static str = "Asterisk";
+    const CANNOT: &'static [Exception] = &[];
+}
+
+/// Why this scenario is left out.
+pub fn reason(cannot: &[Exception], scenario: &str) -> Option<&'static str> {
+    cannot
+        .iter()
+        .find(|exception| exception.scenario == scenario)
+        .map(|exception| exception.reason)
+}
+
+/// Fails when an exception outlived its scenario, or has no reason.
+pub fn name_scenarios<P: Peer>(scenarios: &[&str]) {
+    for Exception { scenario, reason } in P::CANNOT {
+        assert!(
+            scenarios.contains(scenario),
+            "{scenario} is no scenario of the contract"
+        );
+        assert!(
+            !reason.is_empty(),
+            "{scenario} is left out without a reason"
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! The link to the telephone system: signing in, losing it, and what is left of the calls then.
+
+use ringcard_core::{
+    CallCommand, CallState, CommandError, EndReason, LinkTrouble, Outcome, Sensitive,
+};
+use ringcard_telephony::providers::asterisk::Tls;
+use ringcard_tests::pbx::{Account, LinkLoss, Pbx, Phone, PhoneState};
+
+use super::agent::{Agent, config};
+use super::desk::{CALLER, DIALLED, talking, talking_with};
+
+pub async fn wrong_password_is_not_tried_again<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    config.secret = Sensitive::new("wrong".into());
+    let mut agent = Agent::begin(config);
+    assert_eq!(
+        agent.is_down().await,
+        (LinkTrouble::AuthenticationFailed, false),
+        "the account would be locked"
+    );
+}
+
+pub async fn closed_link_comes_back_with_the_same_calls<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    let first = desk.call;
+    let second = pbx.rings(DIALLED).from("+49 30 7654321").await;
+    let rings = |call: &ringcard_core::Call| call.state == CallState::Ringing;
+    let waiting = desk.agent.call("a second caller rings", rings).await.id;
+    pbx.cut_link(LinkLoss::Closed).await;
+    let (_, heals) = desk.agent.is_down().await;
+    assert!(heals, "it is tried again by itself");
+    let call = first;
+    assert_eq!(
+        desk.agent.ask(CallCommand::HangUp { call }).await,
+        Outcome::Refused(CommandError::LinkDown),
+        "nothing can be sent"
+    );
+    pbx.restore_link().await;
+    desk.agent.reconnects().await;
+    desk.agent.sees(first, CallState::Active).await;
+    desk.agent.sees(waiting, CallState::Ringing).await;
+    second.hang_up().await;
+    assert_eq!(
+        desk.agent.end_of(waiting).await,
+        EndReason::Missed,
+        "never answered"
+    );
+    desk.caller.hang_up().await;
+    assert_eq!(
+        desk.agent.end_of(first).await,
+        EndReason::HungUp,
+        "they talked"
+    );
+    assert_eq!(
+        desk.agent.calls().len(),
+        2,
+        "the same two calls all the time"
+    );
+}
+
+pub async fn silent_link_is_noticed_and_an_ended_call_is_gone<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    config.limits.keep_alive = 1;
+    let mut desk = talking_with(pbx, config).await;
+    pbx.cut_link(LinkLoss::Silent).await;
+    let (trouble, heals) = desk.agent.is_down().await;
+    assert_eq!(
+        (trouble, heals),
+        (LinkTrouble::Lost, true),
+        "no word is no link"
+    );
+    desk.caller.hang_up().await;
+    desk.phone.wait_for(PhoneState::Idle).await;
+    pbx.restore_link().await;
+    desk.agent.reconnects().await;
+    let end = desk.agent.end_of(desk.call).await;
+    assert_eq!(end, EndReason::EndedWhileAway, "nobody saw how it ended");
+}
+
+pub async fn restart_ends_the_call_and_the_link_comes_back<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    pbx.stop().await;
+    let (_, heals) = desk.agent.is_down().await;
+    assert!(heals, "a telephone system that restarts comes back");
+    pbx.start().await;
+    desk.agent.reconnects().await;
+    let end = desk.agent.end_of(desk.call).await;
+    assert!(
+        matches!(end, EndReason::HungUp | EndReason::EndedWhileAway),
+        "it did not survive: {end:?}"
+    );
+    rings_again(pbx, &mut desk.agent).await;
+}
+
+pub async fn crash_ends_the_call_and_the_link_comes_back<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    pbx.crash().await;
+    assert_eq!(
+        desk.agent.is_down().await,
+        (LinkTrouble::Lost, true),
+        "nobody said why"
+    );
+    pbx.start().await;
+    desk.agent.reconnects().await;
+    let end = desk.agent.end_of(desk.call).await;
+    assert_eq!(end, EndReason::EndedWhileAway, "nobody saw how it ended");
+    rings_again(pbx, &mut desk.agent).await;
+}
+
+async fn rings_again<P: Pbx>(pbx: &P, agent: &mut Agent) {
+    let _caller = pbx.rings(DIALLED).from(CALLER).await;
+    let rings = |call: &ringcard_core::Call| call.state == CallState::Ringing;
+    agent.call("the next caller rings", rings).await;
+}
+
+pub async fn account_without_the_needed_rights_is_told<P: Pbx>(pbx: &P) {
+    let agent = Agent::listening(config(pbx, Account::CallsOnly)).await;
+    assert!(
+        agent.calls().is_empty(),
+        "call and agent are rights enough to listen"
+    );
+}
+
+pub async fn tls_is_trusted_by_the_fingerprint_of_its_certificate<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    let tls = pbx.manager(Account::Agent101).tls.expect("asked for");
+    config.port = tls.port;
+    config.tls = Tls::Fingerprint(tls.fingerprint);
+    let mut desk = talking_with(pbx, config).await;
+    desk.caller.hang_up().await;
+    assert_eq!(
+        desk.agent.end_of(desk.call).await,
+        EndReason::HungUp,
+        "they talked"
+    );
+}
+
+pub async fn tls_with_another_certificate_is_refused_for_good<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    let tls = pbx.manager(Account::Agent101).tls.expect("asked for");
+    config.port = tls.port;
+    config.tls = Tls::Fingerprint("00".repeat(32));
+    let mut agent = Agent::begin(config);
+    assert_eq!(
+        agent.is_down().await,
+        (LinkTrouble::CertificateRefused, false),
+        "somebody else answers there"
+    );
+}

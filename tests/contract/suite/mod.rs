@@ -1,0 +1,119 @@
+//! The contract of a telephone system: the same scenarios on the sandbox PBX and on a real Asterisk.
+//!
+//! What is driven is the product's own provider, from outside as the application does it. `contract!` makes a test of
+//! every scenario; what one of the two cannot do stands in [`exceptions`] with its reason.
+
+pub mod agent;
+pub mod arriving;
+pub mod consulting;
+pub mod desk;
+pub mod dialing;
+pub mod exceptions;
+pub mod linking;
+pub mod sending;
+pub mod strangers;
+pub mod unkind;
+pub mod wire;
+
+use ringcard_tests::pbx::Options;
+
+use exceptions::Peer;
+
+/// Runs a scenario on a telephone system of its own, unless that one cannot do it.
+pub fn take<P: Peer>(name: &str, scenario: impl AsyncFnOnce(&P) + Send) {
+    if let Some(reason) = exceptions::reason(P::CANNOT, name) {
+        println!("not on {}: {reason}", P::NAME);
+        return;
+    }
+    let options = Options {
+        tls: name.starts_with("tls_"),
+        ..Options::default()
+    };
+    P::run(options, scenario);
+}
+
+/// Every scenario as a test on this telephone system.
+macro_rules! contract {
+    ($pbx:ty) => {
+        contract! { $pbx:
+            arriving:
+                answered_at_the_telephone_and_hung_up_by_the_caller,
+                hung_up_from_here,
+                answered_from_here_by_notify,
+                caller_who_gives_up_is_missed,
+                refused_as_busy_at_the_telephone,
+                declined_on_the_card,
+                queue_call_names_its_queue,
+                group_call_answered_elsewhere,
+                ringing_call_is_picked_up_by_a_colleague,
+                two_calls_at_once_stay_two,
+                call_through_a_local_channel_is_one_call,
+                answer_is_not_offered_where_no_way_was_proved;
+            sending:
+                redirected_caller_talks_with_the_colleague,
+                redirect_to_nobody_is_refused_and_the_caller_rings_on,
+                redirect_to_a_busy_colleague_asks_first,
+                blind_transfer_hands_the_caller_on,
+                blind_transfer_to_nobody_keeps_the_caller,
+                call_handed_to_me_shows_the_customer;
+            consulting:
+                consultation_is_completed,
+                consultation_is_completed_while_the_colleague_rings,
+                consultation_is_cancelled_while_the_colleague_rings,
+                consultation_is_cancelled_in_talk,
+                busy_colleague_leaves_the_caller_reachable,
+                colleague_who_hangs_up_leaves_the_caller_reachable,
+                second_press_completes_nothing,
+                caller_whom_nobody_took_comes_back,
+                caller_who_leaves_ends_the_waiting_call,
+                two_legs_are_completed,
+                two_legs_are_cancelled_while_the_colleague_rings,
+                two_legs_are_cancelled_in_talk;
+            dialing:
+                dialled_number_is_called_after_the_own_telephone,
+                dial_is_cancelled_while_the_own_telephone_rings,
+                dial_is_cancelled_while_the_target_rings,
+                call_dialled_at_the_telephone_is_shown,
+                held_and_resumed_at_the_telephone,
+                held_by_command_into_music_and_fetched_back,
+                held_by_command_at_a_telephone_that_obeys;
+            linking:
+                wrong_password_is_not_tried_again,
+                closed_link_comes_back_with_the_same_calls,
+                silent_link_is_noticed_and_an_ended_call_is_gone,
+                restart_ends_the_call_and_the_link_comes_back,
+                crash_ends_the_call_and_the_link_comes_back,
+                account_without_the_needed_rights_is_told,
+                tls_is_trusted_by_the_fingerprint_of_its_certificate,
+                tls_with_another_certificate_is_refused_for_good;
+            strangers:
+                name_from_the_network_is_shown_as_it_is,
+                caller_without_a_name_has_none,
+                asserted_number_of_a_withheld_caller_is_never_told,
+                anonymous_caller_has_no_number,
+                lines_in_a_callers_address_have_no_effect,
+                events_in_a_callers_address_have_no_effect,
+                calls_of_others_are_not_told;
+            unkind:
+                moving_the_agents_ringing_leg_says_success_and_loses_the_caller,
+                moving_the_caller_to_nobody_says_success_and_loses_the_caller,
+                telephone_that_does_not_know_the_dialogue_loses_the_call_by_notify,
+                line_ends_in_an_address_break_the_lines_of_the_manager;
+        }
+    };
+    ($pbx:ty: $($room:ident: $($scenario:ident),+;)+) => {
+        const SCENARIOS: &[&str] = &[$($(stringify!($scenario)),+),+];
+
+        $($(
+            #[test]
+            fn $scenario() {
+                suite::take::<$pbx>(stringify!($scenario), suite::$room::$scenario::<$pbx>);
+            }
+        )+)+
+
+        #[test]
+        fn exceptions_name_scenarios_of_the_contract() {
+            suite::exceptions::name_scenarios::<$pbx>(SCENARIOS);
+        }
+    };
+}
