@@ -24,6 +24,24 @@ impl State {
         for call in gone.into_iter().chain(calls) {
             self.take_call(step, call);
         }
+        for id in present {
+            self.welcome_back(step, id);
+        }
+    }
+
+    /// A call that the journal knew and that still rings has no card and no name yet.
+    fn welcome_back(&mut self, step: &mut Step, id: CallId) {
+        let Some(tracked) = self.calls.get(&id) else {
+            return;
+        };
+        let unasked = tracked.matches.is_empty() && tracked.looking.is_empty();
+        let rings = tracked.call.state == CallState::Ringing;
+        if unasked {
+            self.look_up(step, id);
+        }
+        if rings && !self.preview.holds(id) {
+            self.arrange_preview(step, id);
+        }
     }
 
     /// One call as it is now.

@@ -415,7 +415,17 @@ fn call_missing_in_the_snapshot_ended_while_away_and_is_no_missed_call() {
 fn call_of_the_journal_is_adopted_or_ended_by_the_first_snapshot() {
     let (alive, gone) = (incoming("+493023125001"), incoming("+493023125002"));
     let mut desk = Desk::with_open(vec![alive.clone(), gone]);
-    desk.line(LineEvent::Snapshot(vec![alive.clone()]));
+    let effects = desk.line(LineEvent::Snapshot(vec![alive.clone()]));
+    assert!(
+        effects.contains(&Effect::ShowPreview),
+        "what still rings has its card again"
+    );
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Lookup(_))),
+        "and its name"
+    );
     let known: Vec<_> = desk.state.calls().map(|tracked| tracked.call.id).collect();
     assert_eq!(known, [alive.id]);
 }

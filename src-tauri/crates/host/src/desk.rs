@@ -222,6 +222,11 @@ impl Desk {
         self.tell(AppEvent::Notice(notice));
     }
 
+    /// What is on its way to the journal and belongs on the next card.
+    pub(crate) fn mark(&self) -> crate::writer::Mark {
+        self.writer.mark()
+    }
+
     /// Whoever asked for a command waits here for its end.
     pub(crate) fn wait_for(&mut self, id: CommandId, call: CallId, reply: oneshot::Sender<Reply>) {
         self.waiters.insert(id, (call, reply));

@@ -2,9 +2,9 @@
 //! the disk is full.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use ringcard_app::JournalEntry;
@@ -17,6 +17,9 @@ use crate::databases::SharedJournal;
 /// A full disk or a held file is tried again after this.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// How long a lookup waits for what was just handed in.
+const PATIENCE: Duration = Duration::from_millis(300);
+
 /// One entry with the number that it is found by later.
 pub struct Entry {
     /// What happened.
@@ -25,9 +28,42 @@ pub struct Entry {
     pub number: Option<PhoneNumber>,
 }
 
+/// How many entries that later cards tell of (ends and choices) are on disk.
+#[derive(Default)]
+struct Told {
+    written: Mutex<u64>,
+    changed: Condvar,
+}
+
+/// A place in the order of entries: everything handed in before it can be waited for.
+#[derive(Clone)]
+pub struct Mark {
+    told: Arc<Told>,
+    upto: u64,
+}
+
+impl Mark {
+    /// Waits until ends and choices from before the mark are on disk, but never long: a card must
+    /// not wait for a full disk.
+    pub fn wait(&self) {
+        let written = self
+            .told
+            .written
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let before = |written: &mut u64| *written < self.upto;
+        let _ = self
+            .told
+            .changed
+            .wait_timeout_while(written, PATIENCE, before);
+    }
+}
+
 /// Where entries are handed in.
 pub struct Writer {
     entries: Option<Sender<Entry>>,
+    told: Arc<Told>,
+    handed_in: u64,
     waiting: Arc<AtomicUsize>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -38,24 +74,37 @@ impl Writer {
         let (sender, entries) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let counter = waiting.clone();
+        let told = Arc::new(Told::default());
+        let progress = told.clone();
         let thread = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write_all(&journal, &entries, &counter))?;
+            .spawn(move || write_all(&journal, &entries, (&counter, &progress)))?;
         Ok(Self {
             entries: Some(sender),
+            told,
+            handed_in: 0,
             waiting,
             thread: Some(thread),
         })
     }
 
     /// Hands in an entry; it is never refused.
-    pub fn write(&self, entry: Entry) {
+    pub fn write(&mut self, entry: Entry) {
+        self.handed_in += u64::from(is_told(&entry));
         let gone = self
             .entries
             .as_ref()
             .is_none_or(|entries| entries.send(entry).is_err());
         if gone {
             error!("the journal's writer is gone");
+        }
+    }
+
+    /// What was handed in so far.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            told: self.told.clone(),
+            upto: self.handed_in,
         }
     }
 
@@ -75,7 +124,15 @@ impl Drop for Writer {
     }
 }
 
-fn write_all(journal: &SharedJournal, entries: &Receiver<Entry>, waiting: &AtomicUsize) {
+fn is_told(entry: &Entry) -> bool {
+    !matches!(entry.entry, JournalEntry::OpenCall(_))
+}
+
+fn write_all(
+    journal: &SharedJournal,
+    entries: &Receiver<Entry>,
+    (waiting, told): (&AtomicUsize, &Told),
+) {
     let mut queue: VecDeque<Entry> = VecDeque::new();
     loop {
         let ended = match queue.is_empty() {
@@ -96,7 +153,7 @@ fn write_all(journal: &SharedJournal, entries: &Receiver<Entry>, waiting: &Atomi
             },
         };
         queue.extend(entries.try_iter());
-        write_queue(journal, &mut queue);
+        write_queue(journal, &mut queue, told);
         waiting.store(queue.len(), Ordering::Relaxed);
         if ended {
             return;
@@ -104,21 +161,26 @@ fn write_all(journal: &SharedJournal, entries: &Receiver<Entry>, waiting: &Atomi
     }
 }
 
-fn write_queue(journal: &SharedJournal, queue: &mut VecDeque<Entry>) {
+fn write_queue(journal: &SharedJournal, queue: &mut VecDeque<Entry>, told: &Told) {
     while let Some(entry) = queue.front() {
         match write_one(&mut journal.hold(), entry) {
-            Ok(()) => {
-                queue.pop_front();
-            }
+            Ok(()) => count(queue.pop_front(), told),
             Err(error) if matches!(error.kind, ErrorKind::DiskFull | ErrorKind::Busy) => {
                 warn!(kind = ?error.kind, waiting = queue.len(), "the journal has to wait");
                 return;
             }
             Err(error) => {
                 error!(kind = ?error.kind, "an entry of the journal could not be written");
-                queue.pop_front();
+                count(queue.pop_front(), told);
             }
         }
+    }
+}
+
+fn count(entry: Option<Entry>, told: &Told) {
+    if entry.as_ref().is_some_and(is_told) {
+        *told.written.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        told.changed.notify_all();
     }
 }
 

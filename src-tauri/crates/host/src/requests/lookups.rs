@@ -28,7 +28,9 @@ pub fn look_up(desk: &mut Desk, request: LookupRequest) {
         .mirror(&request.integration, desk.numbers.region());
     let journal = desk.rooms.databases.journal.clone();
     let inbox = desk.rooms.inbox.clone();
+    let mark = desk.mark();
     tokio::task::spawn_blocking(move || {
+        mark.wait();
         let (matches, last_contact) = match (&number, &mirror) {
             (Some(number), Some(mirror)) => {
                 let (chosen, last_contact) = remembered(&journal, number);

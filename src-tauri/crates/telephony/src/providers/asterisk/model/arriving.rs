@@ -273,7 +273,9 @@ impl Model {
         }
         let (status, forward) = outcome;
         track.signs.status.get_or_insert(status);
-        let elsewhere = from.is_some_and(|from| from.exten != track.rang_at);
+        // A call found by a snapshot has no place where it rang first; its caller gave up, then.
+        let elsewhere =
+            from.is_some_and(|from| track.rang_at.is_some() && from.exten != track.rang_at);
         if forward || (status == DialStatus::Cancel && elsewhere) {
             track.signs.redirected = true;
         }

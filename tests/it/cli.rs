@@ -1,0 +1,188 @@
+//! The command line against a Ringcard that runs: the real words, the real socket, at a PBX and a
+//! Zoho of our own.
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
+use std::path::Path;
+
+use ringcard_cli::{Client, Exit, Lent, Parsed, PbxFlavour, Streams, parse, run_with};
+use ringcard_core::{CallState, EndReason};
+use ringcard_host::{Home, address, asterisk_config};
+use ringcard_ipc::{AppEvent, Card, Reply, Request, Who};
+use ringcard_tests::desk::{Desk, PATIENCE};
+
+/// How a typed line went.
+#[derive(Debug)]
+struct Went {
+    exit: Exit,
+    out: String,
+    err: String,
+}
+
+impl Went {
+    fn reply(&self) -> Reply {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("one JSON line: {self:?}"))
+    }
+}
+
+/// Types a line at a desk's Ringcard.
+async fn typed(desk: &Desk, line: &str) -> Went {
+    typed_with(desk, line, "").await
+}
+
+async fn typed_with(desk: &Desk, line: &str, input: &str) -> Went {
+    let home = desk.folder();
+    let switches = ["ringcard", "--home", home.to_str().unwrap()];
+    let words = switches.into_iter().chain(line.split_whitespace());
+    let Ok(Parsed::Command(command)) = parse(words.collect::<Vec<_>>()) else {
+        panic!("{line} is a command");
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams = Streams {
+        input: &mut input.as_bytes(),
+        out: &mut out,
+        err: &mut err,
+    };
+    let lent = Lent {
+        address: &|home: Option<&Path>| address(&Home::in_folder(home.unwrap())),
+        asterisk_config: &|extension, flavour| match flavour {
+            PbxFlavour::Plain => asterisk_config(extension, ringcard_host::PbxFlavour::Plain),
+            PbxFlavour::FreePbx => asterisk_config(extension, ringcard_host::PbxFlavour::FreePbx),
+        },
+    };
+    let running = run_with(command, &lent, &mut streams);
+    let exit = tokio::time::timeout(PATIENCE, running).await.unwrap();
+    Went {
+        exit,
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+    }
+}
+
+fn is_known(card: &Card) -> bool {
+    card.state == CallState::Ringing && matches!(card.who, Who::Certain { .. })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ring_is_told_with_its_name_and_declined_by_its_id() {
+    let mut desk = Desk::that_knows_erika().await;
+    assert_eq!(typed(&desk, "calls").await.out, "No calls.\n");
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let card = desk.card_is("a known caller", is_known).await;
+
+    let Reply::Calls(calls) = typed(&desk, "calls --json").await.reply() else {
+        panic!("calls are told");
+    };
+    assert_eq!(calls.len(), 1, "one ring is one call");
+    assert_eq!((&calls[0].call, &calls[0].who), (&card.call, &card.who));
+    let text = typed(&desk, "calls").await.out;
+    assert!(
+        text.contains(&card.call) && text.contains("Erika Mustermann, Brandt & Söhne GmbH"),
+        "people read the same: {text}"
+    );
+
+    let went = typed(&desk, &format!("decline --call {}", card.call)).await;
+    assert_eq!(went.exit, Exit::Done, "{went:?}");
+    let reason = EndReason::Declined;
+    let declined = |card: &Card| card.state == CallState::Ended { reason };
+    desk.card_is("a declined call", declined).await;
+    assert_eq!(typed(&desk, "calls").await.out, "No calls.\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caller_is_sent_nowhere_but_to_whom_there_is() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.colleague_answers("102");
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    desk.card_is("a known caller", is_known).await;
+
+    let went = typed(&desk, "redirect 999").await;
+    assert_eq!(went.exit, Exit::BadTarget, "nobody has this: {went:?}");
+    assert!(!went.err.contains("999"), "no number in errors: {went:?}");
+    assert_eq!(typed(&desk, "redirect ???").await.exit, Exit::BadTarget);
+    let went = typed(&desk, "redirect 102").await;
+    assert_eq!(went.exit, Exit::Done, "{went:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_that_never_was_is_not_found() {
+    let desk = Desk::that_knows_erika().await;
+    let foreign = "01900000-0000-7000-8000-000000000000";
+    for line in [
+        format!("hang-up --call {foreign}"),
+        "answer --call nonsense".into(),
+        "answer".into(),
+        "sync nowhere".into(),
+    ] {
+        let went = typed(&desk, &line).await;
+        assert_eq!(went.exit, Exit::NotFound, "{line}: {went:?}");
+        assert!(went.out.is_empty() && went.err.starts_with("ringcard: "));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lookup_tells_who_has_a_number_and_whether_anybody_has() {
+    let desk = Desk::that_knows_erika().await;
+    let went = typed(&desk, "lookup 0231/1234-56").await;
+    assert_eq!(went.exit, Exit::Done, "{went:?}");
+    assert!(went.out.contains("Erika Mustermann"), "{}", went.out);
+    let went = typed(&desk, "lookup 0231/7777777 --json").await;
+    assert_eq!(went.exit, Exit::NotFound, "{went:?}");
+    let Reply::Lookup(view) = went.reply() else {
+        panic!("the number is told all the same");
+    };
+    assert!(view.found.is_empty() && view.among > 0, "among how many");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_tells_lines_integrations_and_where_secrets_lie() {
+    let desk = Desk::that_knows_erika().await;
+    let text = typed(&desk, "status").await.out;
+    for part in ["listening since", "connected", "Secrets lie in a file"] {
+        assert!(text.contains(part), "{part:?} is missing in: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secret_is_kept_by_the_running_ringcard_under_a_name_that_it_knows() {
+    let desk = Desk::that_knows_erika().await;
+    let name = "integration.zoho.client_secret";
+    let went = typed_with(&desk, &format!("secret set {name}"), "invented\n").await;
+    assert_eq!(went.exit, Exit::Done, "{went:?}");
+    let Reply::Settings(view) = desk.ask(Request::Settings).await else {
+        panic!("settings are told");
+    };
+    assert!(view.secrets.iter().any(|kept| kept == name), "it is kept");
+    let went = typed_with(&desk, "secret set database.key", "invented\n").await;
+    assert_eq!(went.exit, Exit::NotFound, "no place for it: {went:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watching_client_hears_the_ring() {
+    let desk = Desk::that_knows_erika().await;
+    let home = Home::in_folder(&desk.folder());
+    let mut client = Client::connect(&address(&home)).await.unwrap();
+    assert_eq!(client.ask(Request::Watch).await, Ok(Reply::Done));
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let ring = async {
+        loop {
+            if let AppEvent::Phone(view) = client.next_event().await.unwrap()
+                && view.cards.iter().any(is_known)
+            {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, ring).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_ringcard_is_not_running() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    for line in ["status", "calls --json", "secret set line.desk.secret"] {
+        assert_eq!(typed(&desk, line).await.exit, Exit::NotRunning, "{line}");
+    }
+    let went = typed(&desk, "pbx asterisk-config 101").await;
+    assert_eq!(went.exit, Exit::Done, "text needs no running Ringcard");
+    assert!(went.out.contains("[ringcard101]"), "{}", went.out);
+}
