@@ -2,7 +2,7 @@
 
 use ringcard_core::{Ability, CallCommand, CallState, Direction, EndReason, Outcome};
 use ringcard_telephony::providers::asterisk::AnswerMethod;
-use ringcard_tests::pbx::{Account, Habits, OnKeyNotify, Pbx, Phone, PhoneState};
+use ringcard_tests::pbx::{Account, Habits, OnCall, OnKeyNotify, Pbx, Phone, PhoneState};
 
 use super::agent::config;
 use super::desk::{CALLER, DIALLED, agent, ringing, ringing_with, talking};
@@ -183,6 +183,46 @@ pub async fn call_through_a_local_channel_is_one_call<P: Pbx>(pbx: &P) {
     agent.sees(call, CallState::Active).await;
     caller.hang_up().await;
     assert_eq!(agent.end_of(call).await, EndReason::HungUp, "they talked");
+    assert_eq!(agent.calls().len(), 1, "one caller, one call");
+}
+
+pub async fn queue_with_a_local_member_gives_one_call<P: Pbx>(pbx: &P) {
+    let (mut agent, phone) = agent(pbx).await;
+    let caller = pbx.rings("501").from(CALLER).await;
+    let rings = |call: &ringcard_core::Call| {
+        call.state == CallState::Ringing
+            && call.remote.party.number_to_look_up() == Some("+492311234567")
+    };
+    let call = agent.call("a call of the queue rings", rings).await;
+    let queue = call.queue.as_ref().map(ToString::to_string);
+    assert_eq!(queue.as_deref(), Some("saleslocal"), "the queue's name");
+    phone.wait_for(PhoneState::Ringing).await;
+    phone.answer().await;
+    agent.sees(call.id, CallState::Active).await;
+    caller.hang_up().await;
+    assert_eq!(
+        agent.end_of(call.id).await,
+        EndReason::HungUp,
+        "they talked"
+    );
+    assert_eq!(agent.calls().len(), 1, "one caller, one call");
+}
+
+pub async fn telephone_that_deflects_redirects_the_call<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let (mut agent, phone) = agent(pbx).await;
+    phone.behaves(Habits {
+        on_call: OnCall::Deflects("102".into()),
+        ..Habits::default()
+    });
+    let caller = pbx.rings(DIALLED).from(CALLER).await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    colleague.answer().await;
+    caller.wait_for(PhoneState::Talking).await;
+    let over = |call: &ringcard_core::Call| call.state.is_ended();
+    let call = agent.call("the call went elsewhere", over).await;
+    let reason = EndReason::Redirected;
+    assert_eq!(call.state, CallState::Ended { reason }, "not missed");
     assert_eq!(agent.calls().len(), 1, "one caller, one call");
 }
 

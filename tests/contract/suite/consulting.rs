@@ -1,14 +1,14 @@
 //! Asking a colleague while the caller waits, by Asterisk's own attended transfer and by two legs.
 
 use ringcard_core::{
-    Availability, CallCommand, CallState, CommandError, ConsultationPhase, EndReason, HeldBy,
-    Outcome,
+    Ability, Availability, CallCommand, CallState, CommandError, ConsultationPhase, EndReason,
+    HeldBy, Outcome,
 };
 use ringcard_telephony::providers::asterisk::{Config, ConsultMethod};
 use ringcard_tests::pbx::{Account, Habits, OnCall, Pbx, Phone, PhoneState};
 
-use super::agent::{config, to};
-use super::desk::{Desk, talking, talking_with};
+use super::agent::{Agent, config, to};
+use super::desk::{CALLER, Desk, talking, talking_with};
 
 fn by_two_legs<P: Pbx>(pbx: &P) -> Config {
     let mut config = config(pbx, Account::Agent101);
@@ -224,4 +224,41 @@ pub async fn two_legs_are_cancelled_in_talk<P: Pbx>(pbx: &P) {
     cancels(&mut desk).await;
     colleague.wait_for(PhoneState::Idle).await;
     caller_is_reachable(&mut desk).await;
+}
+
+pub async fn two_legs_keep_the_caller_of_a_colleague_who_hangs_up<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, by_two_legs(pbx)).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    colleague.hang_up().await;
+    desk.agent.end_of(both.consult).await;
+    let call = desk.call;
+    let kept = |told: &ringcard_core::Call| told.id == call && told.allows(Ability::Resume);
+    desk.agent.call("the caller hears music", kept).await;
+    desk.phone.wait_for(PhoneState::Idle).await;
+    let back = desk.agent.ask(CallCommand::Resume { call }).await;
+    assert_eq!(back, Outcome::Confirmed, "the caller rings at 101 again");
+    desk.phone.wait_for(PhoneState::Ringing).await;
+    desk.phone.answer().await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn call_without_feature_codes_is_consulted_by_two_legs<P: Pbx>(pbx: &P) {
+    let (phone, colleague) = (pbx.phone("101").await, pbx.phone("102").await);
+    let mut agent = Agent::listening(by_two_legs(pbx)).await;
+    let caller = pbx.rings("1201").from(CALLER).await;
+    let rings = |told: &ringcard_core::Call| told.state == CallState::Ringing;
+    let call = agent.call("the caller rings", rings).await.id;
+    phone.wait_for(PhoneState::Ringing).await;
+    phone.answer().await;
+    let mut desk = Desk::<P> {
+        agent,
+        phone,
+        caller,
+        call,
+    };
+    desk.can_consult().await;
+    desk.consults_and_talks("102", &colleague).await;
+    completes(&mut desk).await;
+    handed_over(&mut desk, &colleague).await;
 }

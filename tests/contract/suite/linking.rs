@@ -3,11 +3,11 @@
 use ringcard_core::{
     CallCommand, CallState, CommandError, EndReason, LinkTrouble, Outcome, Sensitive,
 };
-use ringcard_telephony::providers::asterisk::Tls;
+use ringcard_telephony::providers::asterisk::{AnswerMethod, Tls};
 use ringcard_tests::pbx::{Account, LinkLoss, Pbx, Phone, PhoneState};
 
 use super::agent::{Agent, config};
-use super::desk::{CALLER, DIALLED, talking, talking_with};
+use super::desk::{CALLER, DIALLED, ringing_with, talking, talking_with};
 
 pub async fn wrong_password_is_not_tried_again<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Agent101);
@@ -113,12 +113,34 @@ async fn rings_again<P: Pbx>(pbx: &P, agent: &mut Agent) {
     agent.call("the next caller rings", rings).await;
 }
 
-pub async fn account_without_the_needed_rights_is_told<P: Pbx>(pbx: &P) {
-    let agent = Agent::listening(config(pbx, Account::CallsOnly)).await;
-    assert!(
-        agent.calls().is_empty(),
-        "call and agent are rights enough to listen"
+pub async fn rights_for_calls_and_agents_are_enough<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, config(pbx, Account::CallsOnly)).await;
+    let both = desk.consults_and_talks("102", &colleague).await;
+    let call = desk.call;
+    let back = desk.agent.ask(CallCommand::CancelConsult { call }).await;
+    assert_eq!(back, Outcome::Confirmed, "back with the caller");
+    desk.agent.end_of(both.consult).await;
+    desk.can_consult().await;
+    let over = desk.agent.ask(CallCommand::HangUp { call }).await;
+    assert_eq!(over, Outcome::Confirmed, "hung up");
+    desk.caller.wait_for(PhoneState::Idle).await;
+}
+
+pub async fn notify_without_the_right_leaves_the_caller_ringing<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    config.answer = AnswerMethod::TalkNotify;
+    let mut desk = ringing_with(pbx, config).await;
+    let call = desk.call;
+    let refused = desk.agent.ask(CallCommand::Answer { call }).await;
+    assert_eq!(
+        refused,
+        Outcome::Refused(CommandError::NoRight),
+        "the least rights do not reach that far"
     );
+    desk.phone.answer().await;
+    desk.agent.sees(call, CallState::Active).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
 }
 
 pub async fn tls_is_trusted_by_the_fingerprint_of_its_certificate<P: Pbx>(pbx: &P) {

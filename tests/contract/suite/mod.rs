@@ -48,6 +48,8 @@ macro_rules! contract {
                 ringing_call_is_picked_up_by_a_colleague,
                 two_calls_at_once_stay_two,
                 call_through_a_local_channel_is_one_call,
+                queue_with_a_local_member_gives_one_call,
+                telephone_that_deflects_redirects_the_call,
                 answer_is_not_offered_where_no_way_was_proved;
             sending:
                 redirected_caller_talks_with_the_colleague,
@@ -68,7 +70,9 @@ macro_rules! contract {
                 caller_who_leaves_ends_the_waiting_call,
                 two_legs_are_completed,
                 two_legs_are_cancelled_while_the_colleague_rings,
-                two_legs_are_cancelled_in_talk;
+                two_legs_are_cancelled_in_talk,
+                two_legs_keep_the_caller_of_a_colleague_who_hangs_up,
+                call_without_feature_codes_is_consulted_by_two_legs;
             dialing:
                 dialled_number_is_called_after_the_own_telephone,
                 dial_is_cancelled_while_the_own_telephone_rings,
@@ -83,7 +87,8 @@ macro_rules! contract {
                 silent_link_is_noticed_and_an_ended_call_is_gone,
                 restart_ends_the_call_and_the_link_comes_back,
                 crash_ends_the_call_and_the_link_comes_back,
-                account_without_the_needed_rights_is_told,
+                rights_for_calls_and_agents_are_enough,
+                notify_without_the_right_leaves_the_caller_ringing,
                 tls_is_trusted_by_the_fingerprint_of_its_certificate,
                 tls_with_another_certificate_is_refused_for_good;
             strangers:
