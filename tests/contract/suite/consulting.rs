@@ -198,6 +198,18 @@ pub async fn caller_who_leaves_ends_the_waiting_call<P: Pbx>(pbx: &P) {
     assert_eq!(end, EndReason::HungUp, "they talked");
 }
 
+pub async fn consultation_by_keys_at_the_telephone_is_told_and_completed<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    desk.phone.send_digits("*2102").await;
+    desk.consultation(ConsultationPhase::Dialing).await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    colleague.answer().await;
+    desk.consultation(ConsultationPhase::Talking).await;
+    desk.phone.hang_up().await;
+    handed_over(&mut desk, &colleague).await;
+}
+
 pub async fn two_legs_are_completed<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     let mut desk = talking_with(pbx, by_two_legs(pbx)).await;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::agent::{Agent, config, to};
 use super::desk::{agent, ringing_with, talking, talking_with};
+use super::wire::Wire;
 
 const HELD: CallState = CallState::Held { by: HeldBy::Us };
 
@@ -131,8 +132,14 @@ pub async fn held_by_command_into_music_and_fetched_back<P: Pbx>(pbx: &P) {
     config.contexts.hold = Some("cti-hold".into());
     let mut desk = talking_with(pbx, config).await;
     let call = desk.call;
+    let mut wire = Wire::open(pbx).await;
     let done = desk.agent.ask(CallCommand::Hold { call }).await;
     assert_eq!(done, Outcome::Confirmed, "the caller hears music");
+    // A leg that is still on its way there cannot be bridged: Asterisk refuses.
+    for leg in ["one leg hears music", "and the other"] {
+        wire.wait_for(leg, |block| block.is_of("MusicOnHoldStart", "PJSIP/"))
+            .await;
+    }
     let held = |told: &ringcard_core::Call| {
         told.id == call && told.state == HELD && told.allows(Ability::Resume)
     };

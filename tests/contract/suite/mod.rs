@@ -57,6 +57,7 @@ macro_rules! contract {
                 redirect_to_a_busy_colleague_asks_first,
                 blind_transfer_hands_the_caller_on,
                 blind_transfer_to_nobody_keeps_the_caller,
+                blind_transfer_to_a_telephone_that_is_away_asks_first,
                 call_handed_to_me_shows_the_customer;
             consulting:
                 consultation_is_completed,
@@ -68,6 +69,7 @@ macro_rules! contract {
                 second_press_completes_nothing,
                 caller_whom_nobody_took_comes_back,
                 caller_who_leaves_ends_the_waiting_call,
+                consultation_by_keys_at_the_telephone_is_told_and_completed,
                 two_legs_are_completed,
                 two_legs_are_cancelled_while_the_colleague_rings,
                 two_legs_are_cancelled_in_talk,

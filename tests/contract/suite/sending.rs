@@ -111,6 +111,24 @@ pub async fn blind_transfer_to_nobody_keeps_the_caller<P: Pbx>(pbx: &P) {
     desk.phone.wait_for(PhoneState::Talking).await;
 }
 
+pub async fn blind_transfer_to_a_telephone_that_is_away_asks_first<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    desk.agent.colleague_is("104", Availability::Away).await;
+    let call = desk.call;
+    let target = to("104");
+    let asked = desk
+        .agent
+        .ask(CallCommand::BlindTransfer { call, target })
+        .await;
+    assert_eq!(
+        asked,
+        Outcome::NeedsConfirmation(CommandError::TargetAway),
+        "nobody can pick up there"
+    );
+    desk.agent.sees(call, CallState::Active).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
+}
+
 pub async fn call_handed_to_me_shows_the_customer<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     let (mut agent, phone) = agent(pbx).await;
