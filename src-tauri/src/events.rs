@@ -2,19 +2,21 @@
 
 use ringcard_host::Handle;
 use ringcard_ipc::settings::SettingsView;
-use ringcard_ipc::{AppEvent, Reply, Request};
+use ringcard_ipc::{AppEvent, Page, Reply, Request};
 use tauri::{AppHandle, Emitter, EventTarget, Manager};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tracing::warn;
 
 use crate::shell::shell;
+use crate::windows::pages::{self, Name};
 use crate::windows::preview;
 use crate::{autostart, hotkeys, toasts, tray};
 
 /// Listens until the application ends. `events` were subscribed to before anything was asked.
 pub async fn carry(app: AppHandle, handle: Handle, mut events: Receiver<AppEvent>) {
     look_at_everything(&app, &handle).await;
+    begin_with_the_telephone(&app);
     loop {
         match events.recv().await {
             Ok(event) => take(&app, &event),
@@ -22,6 +24,18 @@ pub async fn carry(app: AppHandle, handle: Handle, mut events: Receiver<AppEvent
             Err(RecvError::Lagged(_)) => look_at_everything(&app, &handle).await,
             Err(RecvError::Closed) => break,
         }
+    }
+}
+
+/// Before anything is set up, the telephone comes first.
+fn begin_with_the_telephone(app: &AppHandle) {
+    let first = shell(app)
+        .seen()
+        .status
+        .as_ref()
+        .is_some_and(|status| status.first_start);
+    if first {
+        pages::open(app, Name::Main, Some(Page::Telephony));
     }
 }
 

@@ -65,7 +65,7 @@ pub fn create(app: &AppHandle) {
         .resizable(false)
         .maximizable(false)
         .minimizable(false)
-        .inner_size(FIRST_SIZE.0, FIRST_SIZE.1)
+        .inner_size(1.0, 1.0)
         .position(f64::from(ASIDE.0), f64::from(ASIDE.1))
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
@@ -91,7 +91,8 @@ fn focusable() -> bool {
     cfg!(debug_assertions) && std::env::var_os("RINGCARD_TEST_FOCUSABLE").is_some()
 }
 
-/// The first showing of a process costs a tenth of a second more; it is spent where nobody sees it.
+/// The first showing of a process costs a tenth of a second more; it is spent where nobody sees it. Some window
+/// managers keep a corner of every window on the screen: that is why it is one pixel large meanwhile.
 fn warm(window: WebviewWindow) {
     if focusable() || shell(window.app_handle()).standing().visible {
         return;
@@ -130,7 +131,13 @@ fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    shell(app).standing().visible = true;
+    let size = {
+        let state = shell(app);
+        let mut standing = state.standing();
+        standing.visible = true;
+        standing.size
+    };
+    fit(&window, size);
     // A window manager places a window anew when it is mapped: the place is said before and after.
     place(app, &window);
     super::quietly(window.show());
@@ -187,6 +194,11 @@ pub fn resize(app: &AppHandle, width: f64, height: f64) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
+    fit(&window, (width, height));
+    place_again(app);
+}
+
+fn fit(window: &WebviewWindow, (width, height): (f64, f64)) {
     let size = LogicalSize::new(width, height);
     if cfg!(target_os = "linux") {
         // GTK gives a window that people cannot resize its natural size, within these limits.
@@ -194,7 +206,6 @@ pub fn resize(app: &AppHandle, width: f64, height: f64) {
         super::quietly(window.set_max_size(Some(size)));
     }
     super::quietly(window.set_size(size));
-    place_again(app);
 }
 
 /// The pointer moves the card. The page's own coordinates are not used: they are scaled
