@@ -113,6 +113,11 @@ impl Desk {
         running.task.await.unwrap();
     }
 
+    /// Everything that is told from now on.
+    pub fn events_from_now(&self) -> broadcast::Receiver<AppEvent> {
+        self.running.as_ref().expect("it runs").handle.watch()
+    }
+
     /// Asks as a window would.
     pub async fn ask(&self, request: Request) -> Reply {
         let running = self.running.as_ref().expect("it runs");
