@@ -97,6 +97,7 @@ fn warm(window: WebviewWindow) {
     if focusable() || shell(window.app_handle()).standing().visible {
         return;
     }
+    fit(&window, (1.0, 1.0));
     move_to(&window, ASIDE);
     super::quietly(window.show());
     move_to(&window, ASIDE);
@@ -142,6 +143,10 @@ fn show(app: &AppHandle) {
     place(app, &window);
     super::quietly(window.show());
     place(app, &window);
+    if focusable() {
+        // What a window for every day does, and what the focus test must be able to see.
+        super::quietly(window.set_focus());
+    }
 }
 
 fn hide(app: &AppHandle) {
