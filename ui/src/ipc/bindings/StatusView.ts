@@ -34,4 +34,8 @@ first_start: boolean,
 /**
  * Detailed logging is on.
  */
-log_details: boolean, };
+log_details: boolean, 
+/**
+ * Entries of the journal that wait because the disk is full.
+ */
+journal_waiting: number, };

@@ -21,6 +21,10 @@ client_id: string,
  */
 login_hint: string, 
 /**
+ * The port of the redirect address that is registered for the client; 0 is any free one.
+ */
+redirect_port: number, 
+/**
  * The modules to mirror.
  */
 modules: Array<string>, };
