@@ -5,7 +5,7 @@ use ringcard_core::{
     Outcome,
 };
 use ringcard_telephony::providers::asterisk::AnswerMethod;
-use ringcard_tests::pbx::{Account, Habits, OnKeyNotify, Pbx, Phone, PhoneState};
+use ringcard_tests::pbx::{Account, Habits, OnCall, OnKeyNotify, Pbx, Phone, PhoneState};
 use uuid::Uuid;
 
 use super::agent::{Agent, config, to};
@@ -74,6 +74,20 @@ pub async fn dial_is_cancelled_while_the_own_telephone_rings<P: Pbx>(pbx: &P) {
         !agent.was_told(|told| told.state == CallState::Ringing),
         "an own call never rings as an incoming one"
     );
+}
+
+pub async fn dialled_colleague_is_busy<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    colleague.behaves(Habits {
+        on_call: OnCall::Busy,
+        ..Habits::default()
+    });
+    let (mut agent, phone) = agent(pbx).await;
+    let (call, order) = dial(&mut agent, "102").await;
+    phone.wait_for(PhoneState::Ringing).await;
+    phone.answer().await;
+    assert_eq!(agent.outcome(order).await, Outcome::Confirmed, "picked up");
+    assert_eq!(agent.end_of(call).await, EndReason::Busy, "nobody talked");
 }
 
 pub async fn dial_is_cancelled_while_the_target_rings<P: Pbx>(pbx: &P) {

@@ -79,6 +79,7 @@ macro_rules! contract {
                 dialled_number_is_called_after_the_own_telephone,
                 dial_is_cancelled_while_the_own_telephone_rings,
                 dial_is_cancelled_while_the_target_rings,
+                dialled_colleague_is_busy,
                 call_dialled_at_the_telephone_is_shown,
                 held_and_resumed_at_the_telephone,
                 held_by_command_into_music_and_fetched_back,

@@ -169,13 +169,15 @@ fn unanswered(track: &Track, cause: u32) -> EndReason {
 
 fn unreached(track: &Track, cause: u32) -> EndReason {
     let signs = &track.signs;
+    let own_rang = track.call.state == CallState::CallingOwnPhone;
     match signs.status {
+        // Whoever hangs up on the busy tone did not end a talk.
+        Some(DialStatus::Busy) if !own_rang => EndReason::Busy,
         _ if signs.own_left => EndReason::HungUp,
-        _ if track.call.state == CallState::CallingOwnPhone => EndReason::Failed,
-        Some(DialStatus::Busy) => EndReason::Busy,
+        _ if own_rang => EndReason::Failed,
         Some(DialStatus::Cancel) => EndReason::HungUp,
         Some(DialStatus::NoAnswer | DialStatus::Failed) => EndReason::Failed,
         _ if cause == BUSY => EndReason::Busy,
-        Some(DialStatus::Answer) | None => EndReason::HungUp,
+        Some(DialStatus::Answer | DialStatus::Busy) | None => EndReason::HungUp,
     }
 }
