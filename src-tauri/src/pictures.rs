@@ -17,6 +17,9 @@ const FOR_A_CALL: Duration = Duration::from_secs(20);
 /// What a page needs to ask, paint and settle.
 const TO_PAINT: Duration = Duration::from_millis(1_500);
 
+/// Looks at a window that is still empty.
+const TRIES: u32 = 10;
+
 /// Takes the pictures and ends the app.
 pub async fn take(app: AppHandle, folder: PathBuf) {
     let code = match all(&app, &folder).await {
@@ -43,12 +46,23 @@ async fn all(app: &AppHandle, folder: &Path) -> anyhow::Result<()> {
                 tokio::time::sleep(TO_PAINT).await;
                 app.emit("appearance", &appearance)?;
                 tokio::time::sleep(TO_PAINT).await;
-                save(&window, &folder.join(file_name(name, theme)))?;
+                save_painted(&window, &folder.join(file_name(name, theme))).await?;
                 close(app, &window);
             }
         }
     }
     Ok(())
+}
+
+/// A busy machine paints late: an empty window is looked at again.
+async fn save_painted(window: &WebviewWindow, file: &Path) -> anyhow::Result<()> {
+    for _ in 0..TRIES {
+        if save(window, file)? {
+            return Ok(());
+        }
+        tokio::time::sleep(TO_PAINT).await;
+    }
+    anyhow::bail!("a window stayed empty")
 }
 
 async fn wait_for_a_card(app: &AppHandle) {
@@ -91,8 +105,9 @@ fn file_name(window: &str, theme: Theme) -> String {
     }
 }
 
+/// Saves what is on the screen where the window is. Says whether there is more than one colour.
 #[cfg(target_os = "linux")]
-fn save(window: &WebviewWindow, file: &Path) -> anyhow::Result<()> {
+fn save(window: &WebviewWindow, file: &Path) -> anyhow::Result<bool> {
     use x11rb::connection::Connection;
     use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 
@@ -135,10 +150,11 @@ fn save(window: &WebviewWindow, file: &Path) -> anyhow::Result<()> {
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.write_header()?.write_image_data(&colours)?;
-    Ok(())
+    let first = colours.get(..3);
+    Ok(colours.chunks_exact(3).any(|pixel| Some(pixel) != first))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn save(_: &WebviewWindow, _: &Path) -> anyhow::Result<()> {
+fn save(_: &WebviewWindow, _: &Path) -> anyhow::Result<bool> {
     anyhow::bail!("pictures are taken on Linux")
 }

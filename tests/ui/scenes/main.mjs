@@ -8,7 +8,7 @@ const line = {
 };
 const integration = {
   id: "zoho", name: "Zoho Brandt & Söhne", refresh_minutes: 15, refresh_at: [], credit_share_percent: 10, source: "zoho",
-  data_centre: "eu", custom_address: "", client_id: "1000.INVENTEDCLIENTID", login_hint: "anna@brandt.example", modules: ["Contacts", "Leads", "Accounts"],
+  data_centre: "eu", custom_address: "", client_id: "1000.INVENTEDCLIENTID", login_hint: "anna@brandt.example", redirect_port: 53682, modules: ["Contacts", "Leads", "Accounts"],
 };
 const settings = (values = {}) => ({
   general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false },

@@ -26,6 +26,8 @@ export interface Group {
 
 export class PhoneController {
   view = $state<PhoneView>({ cards: [], lines: [], revision: 0 });
+  /** The application has told its state: before that, nothing is claimed. */
+  heard = $state(false);
   typed = $state("");
   dialing = $state(false);
   dialTrouble = $state<Sentence | null>(null);
@@ -100,6 +102,7 @@ export class PhoneController {
 
   /** A late answer never paints over a newer view. */
   #show(view: PhoneView): void {
+    this.heard = true;
     if (view.revision < this.view.revision) return;
     const refused = this.refusal?.call;
     const state = (cards: readonly Card[]): string => JSON.stringify(cards.find((card) => card.call === refused)?.state);

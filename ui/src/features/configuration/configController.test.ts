@@ -15,7 +15,7 @@ const empty: Settings = {
   lines: [],
   integrations: [],
 };
-const status: StatusView = { version: "0.1.0", tray: "listening", lines: [], integrations: [], secrets_in_file: false, first_start: false, log_details: false };
+const status: StatusView = { version: "0.1.0", tray: "listening", lines: [], integrations: [], secrets_in_file: false, first_start: false, log_details: false, journal_waiting: 0 };
 const draft = (): Settings => structuredClone(empty);
 
 let shell: FakeShell;

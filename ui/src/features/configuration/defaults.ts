@@ -48,6 +48,7 @@ export function newIntegration(settings: Settings, name: string): IntegrationSet
     custom_address: "",
     client_id: "",
     login_hint: "",
+    redirect_port: 0,
     modules: ["Contacts", "Leads", "Accounts"],
   };
 }
