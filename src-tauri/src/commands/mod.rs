@@ -1,6 +1,6 @@
 //! What windows may call. Each window's capability file names just its own commands.
 //!
-//! All are asynchronous: making a window inside a synchronous command stops the event loop on Windows.
+//! Those that may make a window are asynchronous: inside a synchronous one that stops the event loop on Windows.
 
 pub mod ask;
 
@@ -19,16 +19,16 @@ pub async fn appearance(app: AppHandle) -> Appearance {
     shell(&app).appearance()
 }
 
-/// The card measured itself.
+/// The card measured itself. In order, on the windows' thread: a later measure must not be overtaken.
 #[tauri::command]
-pub async fn preview_size(app: AppHandle, width: f64, height: f64) {
+pub fn preview_size(app: AppHandle, width: f64, height: f64) {
     preview::resize(&app, width, height);
 }
 
-/// The card is moved. The shell asks the system where the pointer is; the page's `x` and `y` are not needed.
+/// The card is moved; in order for the same reason.
 #[tauri::command]
-pub async fn preview_drag(app: AppHandle, phase: DragPhase) {
-    preview::drag(&app, phase);
+pub fn preview_drag(app: AppHandle, phase: DragPhase, x: f64, y: f64) {
+    preview::drag(&app, phase, (x, y));
 }
 
 /// A target is to be chosen.

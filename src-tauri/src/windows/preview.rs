@@ -213,49 +213,60 @@ fn fit(window: &WebviewWindow, (width, height): (f64, f64)) {
     super::quietly(window.set_size(size));
 }
 
-/// The pointer moves the card. The page's own coordinates are not used: they are scaled
-/// differently on each screen.
-pub fn drag(app: &AppHandle, phase: DragPhase) {
+/// The pointer moves the card. Only the page's first `pointer` is used, in logical pixels of the screen: once the
+/// window moves, a page may reckon with where the window was. From then on the system says where the mouse is.
+pub fn drag(app: &AppHandle, phase: DragPhase, pointer: (f64, f64)) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    let (Some(mouse), Ok(at)) = (place::mouse(app), window.outer_position()) else {
-        return;
-    };
-    match phase {
-        DragPhase::Start => {
-            let drag = Drag {
-                window: (at.x, at.y),
-                mouse,
-            };
-            shell(app).standing().drag = Some(drag);
-        }
-        DragPhase::Move => {
-            let begun = shell(app).standing().drag;
-            if let Some(begun) = begun {
-                let x = begun.window.0 + mouse.0 - begun.mouse.0;
-                let y = begun.window.1 + mouse.1 - begun.mouse.1;
-                move_to(&window, (x, y));
+    let begun = shell(app).standing().drag;
+    match (phase, begun, place::mouse(app)) {
+        (DragPhase::Start, _, Some(mouse)) => {
+            if let Ok(at) = window.outer_position() {
+                let mouse = first_point(&window, pointer).unwrap_or(mouse);
+                shell(app).standing().drag = Some(Drag {
+                    window: (at.x, at.y),
+                    mouse,
+                });
             }
         }
-        DragPhase::End => {
-            let begun = shell(app).standing().drag.take();
-            if begun.is_some() {
-                snap(app, &window);
-            }
+        (DragPhase::Move, Some(begun), Some(mouse)) => move_to(&window, begun.at(mouse)),
+        (DragPhase::End, Some(begun), Some(mouse)) => {
+            shell(app).standing().drag = None;
+            snap(app, &window, begun.at(mouse));
         }
+        _ => {}
+    }
+}
+
+/// Where the pointer went down. The mouse may be further on by now; but where screens have different scales,
+/// the page's reckoning cannot be turned into the system's.
+fn first_point(window: &WebviewWindow, (x, y): (f64, f64)) -> Option<(i32, i32)> {
+    let scale = window.scale_factor().ok()?;
+    #[expect(clippy::cast_possible_truncation, reason = "a point on a desktop")]
+    let point = |value: f64| (value * scale).round() as i32;
+    (!cfg!(windows)).then(|| (point(x), point(y)))
+}
+
+impl Drag {
+    /// Where the window is to be now.
+    fn at(&self, mouse: (i32, i32)) -> (i32, i32) {
+        (
+            self.window.0 + mouse.0 - self.mouse.0,
+            self.window.1 + mouse.1 - self.mouse.1,
+        )
     }
 }
 
 /// Into the nearest quarter, which is remembered.
-fn snap(app: &AppHandle, window: &WebviewWindow) {
-    let (Ok(at), Ok(size)) = (window.outer_position(), window.outer_size()) else {
+fn snap(app: &AppHandle, window: &WebviewWindow, (x, y): (i32, i32)) {
+    let Ok(size) = window.outer_size() else {
         return;
     };
     let size = size.cast::<i32>();
     let card = Area {
-        x: at.x,
-        y: at.y,
+        x,
+        y,
         width: size.width,
         height: size.height,
     };
@@ -263,10 +274,8 @@ fn snap(app: &AppHandle, window: &WebviewWindow) {
         let quarter = place::quarter_of(&screen.area, card.middle());
         let changed = shell(app).settings().general.quarter != quarter;
         shell(app).settings().general.quarter = quarter;
-        move_to(
-            window,
-            place::in_quarter(&screen, quarter, (card.width, card.height)),
-        );
+        let corner = place::in_quarter(&screen, quarter, (card.width, card.height));
+        move_to(window, corner);
         if changed {
             remember(app, quarter);
         }
