@@ -15,7 +15,7 @@ use crate::windows::picker;
 const FOR_A_CALL: Duration = Duration::from_secs(20);
 
 /// What a page needs to ask, paint and settle.
-const TO_PAINT: Duration = Duration::from_millis(1_500);
+const TO_PAINT: Duration = Duration::from_millis(2_500);
 
 /// Looks at a window that is still empty.
 const TRIES: u32 = 10;

@@ -116,7 +116,9 @@ fn of_main(request: &Request) -> bool {
 mod tests {
     use super::*;
 
-    fn every_window() -> [(&'static str, fn(&Request) -> bool); 4] {
+    type Window = (&'static str, fn(&Request) -> bool);
+
+    fn every_window() -> [Window; 4] {
         [
             ("preview", of_preview),
             ("picker", of_picker),
