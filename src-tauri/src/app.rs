@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ringcard_cli::Start;
-use ringcard_host::{Client, Home, Options, Running, start};
+use ringcard_cli::{Client, Start};
+use ringcard_host::{Home, Options, Running, address, start};
 use ringcard_ipc::{Failure, Request};
 use tauri::{App, AppHandle, RunEvent};
 use tokio::task::JoinHandle;
@@ -44,7 +44,7 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
 
 /// Asks the first one to show itself; false when there is none.
 async fn hand_over(home: &Home) -> bool {
-    match Client::connect(home).await {
+    match Client::connect(&address(home)).await {
         Ok(mut client) => client.ask(Request::ShowPreview).await.is_ok(),
         Err(_) => false,
     }

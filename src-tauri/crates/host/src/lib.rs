@@ -24,4 +24,4 @@ pub use home::Home;
 pub use ringcard_telephony::providers::asterisk::{Flavour as PbxFlavour, asterisk_config};
 pub use run::{Handle, Options, Running, start};
 pub use secrets::{FileSecrets, Keychain, SecretStore, store};
-pub use socket::{Client, Refusal, address};
+pub use socket::address;

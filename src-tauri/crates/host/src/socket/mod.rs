@@ -1,14 +1,12 @@
 //! The local socket (or named pipe) of this user's session: the command line's way in, and the
 //! lock that lets one Ringcard run for each home.
 
-mod client;
 mod server;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
 
-pub use client::{Client, Refusal};
 pub use server::Listener;
 
 #[cfg(unix)]

@@ -64,11 +64,6 @@ impl Drop for Server {
     }
 }
 
-/// Connects to a running Ringcard.
-pub async fn connect(address: &str) -> io::Result<Stream> {
-    UnixStream::connect(address).await
-}
-
 fn make_private_folder(folder: &Path) -> io::Result<()> {
     if !folder.exists() {
         fs::DirBuilder::new().mode(0o700).create(folder)?;

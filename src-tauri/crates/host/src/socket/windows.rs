@@ -2,9 +2,7 @@
 
 use std::io;
 
-use tokio::net::windows::named_pipe::{
-    ClientOptions, NamedPipeClient, NamedPipeServer, PipeMode, ServerOptions,
-};
+use tokio::net::windows::named_pipe::{NamedPipeServer, PipeMode, ServerOptions};
 
 use crate::home::Home;
 
@@ -49,9 +47,4 @@ fn instance(address: &str, first: bool) -> io::Result<NamedPipeServer> {
         .reject_remote_clients(true)
         .pipe_mode(PipeMode::Byte);
     security::create(&options, address)
-}
-
-/// Connects to a running Ringcard.
-pub async fn connect(address: &str) -> io::Result<NamedPipeClient> {
-    ClientOptions::new().open(address)
 }
