@@ -50,6 +50,8 @@ pub fn crates(context: &Context) -> Result<(), String> {
             "ringcard",
             "--exclude",
             "ringcard-tests",
+            "--exclude",
+            "ringcard-bench",
             "--lib",
             "--bins",
             "--tests",

@@ -25,6 +25,8 @@ pub fn clippy(context: &Context) -> Result<(), String> {
         "ringcard",
         "--exclude",
         "ringcard-tests",
+        "--exclude",
+        "ringcard-bench",
     ];
     let clippy = debian(project.program(system_program("cargo-clippy")))
         .args(crates)
