@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ringcard_host::{Client, Home};
+use ringcard_cli::Client;
+use ringcard_host::{Home, address};
 use ringcard_ipc::{AppEvent, Card, PreviewView, Reply, Request};
 use ringcard_sandbox::pbx::{CTI, Habits, OnCall, OnKeyNotify, Pbx, PbxOptions, Phone};
 use ringcard_sandbox::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, World, Zoho};
@@ -97,7 +98,11 @@ impl Desk {
     /// The way to the running app: it listens and knows its contacts.
     pub async fn line(&self) -> Line {
         let home = Home::in_folder(self.folder());
-        let client = until("a running app", async || Client::connect(&home).await.ok()).await;
+        let address = address(&home);
+        let client = until("a running app", async || {
+            Client::connect(&address).await.ok()
+        })
+        .await;
         let mut line = Line { client };
         until("a line that listens, a mirror that is filled", async || {
             let reply = line.ask(Request::Status).await;
