@@ -198,6 +198,8 @@ enum AskedWord {
     /// Keep or delete a secret of the running Ringcard.
     #[command(subcommand)]
     Secret(Secret),
+    /// End the running Ringcard; no call is touched.
+    Quit,
     /// Show this program's version.
     Version,
 }
@@ -299,6 +301,7 @@ impl From<AskedWord> for What {
                 name,
                 value: String::new(),
             },
+            AskedWord::Quit => Request::Quit,
             AskedWord::Status => Request::Status,
             AskedWord::Calls => Request::Calls,
             AskedWord::Call(word) => word.into(),

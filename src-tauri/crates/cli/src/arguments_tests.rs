@@ -46,6 +46,12 @@ fn no_word_starts_ringcard() {
 }
 
 #[test]
+fn quit_ends_the_running_ringcard() {
+    assert_eq!(asked("quit"), Request::Quit);
+    assert!(typed("quit now").is_err(), "a misspelt line must not end it");
+}
+
+#[test]
 fn headless_start_is_handed_back_with_its_home() {
     let start = Start {
         headless: true,
