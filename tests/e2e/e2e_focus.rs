@@ -5,6 +5,7 @@
 mod screen;
 
 use ringcard_core::CallState;
+use ringcard_ipc::Request;
 use screen::desk::{Desk, Line};
 use screen::driver::Driven;
 use screen::page::Page;
@@ -95,6 +96,11 @@ fn answering_by_a_click_leaves_the_keyboard_where_it_was() {
     });
 }
 
+/// Where the card is, when it is where somebody can see it.
+fn card_on_the_screen() -> Option<[i32; 4]> {
+    mouse::window_called("Calls").filter(|[x, y, ..]| *x >= 0 && *y >= 0)
+}
+
 /// Somebody types while calls ring, show their card and end. Answers with what was typed.
 async fn types_during(desk: &Desk, line: &mut Line, calls: usize) -> String {
     let (done, mut ended) = tokio::sync::watch::channel(false);
@@ -108,14 +114,17 @@ async fn types_during(desk: &Desk, line: &mut Line, calls: usize) -> String {
     });
     for _ in 0..calls {
         let caller = desk.erika_rings();
-        line.cards("a card on the screen", |view| {
-            let rings = |card: &ringcard_ipc::Card| card.state == CallState::Ringing;
-            view.visible && view.cards.iter().any(rings)
-        })
-        .await;
+        let card = line
+            .card("a ringing card", |card| card.state == CallState::Ringing)
+            .await;
+        screen::until("a card on the screen", async || card_on_the_screen()).await;
         caller.hang_up();
-        line.cards("the end of the call", |view| {
-            view.cards.iter().all(|card| card.state.is_ended())
+        let call = card.call;
+        line.card("its end", |card| card.call == call && card.state.is_ended())
+            .await;
+        line.ask(Request::ClosePreview { call }).await;
+        screen::until("a screen without the card", async || {
+            card_on_the_screen().is_none().then_some(())
         })
         .await;
     }

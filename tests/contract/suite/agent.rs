@@ -11,7 +11,7 @@ use ringcard_core::{
 };
 use ringcard_telephony::layers::run_line;
 use ringcard_telephony::providers::asterisk::{Asterisk as Provider, Config};
-use ringcard_telephony::{LineCommand, LineEvent, LineIo};
+use ringcard_telephony::{LineCommand, LineEvent, LineIo, TelephonyProvider as _};
 use ringcard_tests::pbx::{Account, Pbx};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -64,9 +64,15 @@ pub fn surely_to(number: &str) -> Target {
 impl Agent {
     /// A line that has only been begun.
     pub fn begin(config: Config) -> Self {
+        Self::adopting(config, Vec::new())
+    }
+
+    /// A line that takes calls over from the journal.
+    pub fn adopting(config: Config, open: Vec<Call>) -> Self {
         let (commands, from_app) = mpsc::channel(16);
         let (to_app, events) = mpsc::channel(ROOM);
-        let provider = Provider::new(config, LineId::new("line"));
+        let mut provider = Provider::new(config, LineId::new("line"));
+        provider.adopt(open);
         let io = LineIo {
             commands: from_app,
             events: to_app,

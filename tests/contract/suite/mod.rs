@@ -99,6 +99,7 @@ macro_rules! contract {
                 caller_without_a_name_has_none,
                 asserted_number_of_a_withheld_caller_is_never_told,
                 anonymous_caller_has_no_number,
+                number_that_was_still_asked_for_is_asked_for_after_a_restart,
                 lines_in_a_callers_address_have_no_effect,
                 events_in_a_callers_address_have_no_effect,
                 calls_of_others_are_not_told;

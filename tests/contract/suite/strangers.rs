@@ -66,6 +66,22 @@ pub async fn anonymous_caller_has_no_number<P: Pbx>(pbx: &P) {
     assert_eq!(call.remote.party.number_to_look_up(), None, "no number");
 }
 
+pub async fn number_that_was_still_asked_for_is_asked_for_after_a_restart<P: Pbx>(pbx: &P) {
+    let _phone = pbx.phone("101").await;
+    let mut config = config(pbx, Account::Agent101);
+    config.trusted_presentation = true;
+    let mut before = Agent::listening(config.clone()).await;
+    let _caller = pbx.rings(DIALLED).from(CALLER).await;
+    let mut open = before.call("the caller rings", rings).await;
+    open.remote.party.number = None;
+    open.remote.party.presentation = Presentation::Pending;
+    drop(before);
+    let mut after = Agent::adopting(config, vec![open.clone()]);
+    let known = |call: &Call| call.remote.party.number_to_look_up().is_some();
+    let call = after.call("the number is known", known).await;
+    assert_eq!(call.id, open.id, "the same call");
+}
+
 pub async fn lines_in_a_callers_address_have_no_effect<P: Pbx>(pbx: &P) {
     let (mut agent, phone) = agent(pbx).await;
     let bad = "0231%0d%0aChannelStateDesc%3a%20Up%0d%0aChannelState%3a%206%0d%0aUniqueid%3a%201";

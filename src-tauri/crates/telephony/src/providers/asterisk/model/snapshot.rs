@@ -7,7 +7,7 @@ use ringcard_core::{
 };
 
 use super::{Change, Model, Track, Waiting};
-use crate::providers::asterisk::wire::{LegState, LegView};
+use crate::providers::asterisk::wire::{Ident, LegState, LegView};
 
 /// One leg of the list.
 #[derive(Clone, Debug)]
@@ -109,7 +109,12 @@ impl Model {
             track.far = far;
         }
         catch_up(track, row.leg.state, self.now);
-        if track.call.remote.party.presentation != Presentation::Pending {
+        let pending = track.call.remote.party.presentation == Presentation::Pending;
+        if pending {
+            // Whoever waited for the answer went with the link, or with the program.
+            track.heard = Ident::default();
+        }
+        if !pending || row.leg.connected.number.is_some() {
             self.meet(at, &row.leg.connected);
         }
     }
