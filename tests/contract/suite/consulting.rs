@@ -10,7 +10,7 @@ use ringcard_tests::pbx::{Account, Habits, OnCall, Pbx, Phone, PhoneState};
 use super::agent::{Agent, config, to};
 use super::desk::{CALLER, Desk, talking, talking_with};
 
-fn by_two_legs<P: Pbx>(pbx: &P) -> Config {
+pub fn by_two_legs<P: Pbx>(pbx: &P) -> Config {
     let mut config = config(pbx, Account::Agent101);
     config.consult = ConsultMethod::TwoLegs;
     config.contexts.hold = Some("cti-hold".into());
@@ -103,6 +103,21 @@ pub async fn consultation_is_cancelled_in_talk<P: Pbx>(pbx: &P) {
     let end = desk.agent.end_of(both.consult).await;
     assert_eq!(end, EndReason::HungUp, "agent and colleague talked");
     colleague.wait_for(PhoneState::Idle).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn another_colleague_is_asked_right_after_a_cancel<P: Pbx>(pbx: &P) {
+    let (colleague, other) = (pbx.phone("102").await, pbx.phone("103").await);
+    let mut desk = talking(pbx).await;
+    desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    for (asked, next) in [(&colleague, "103"), (&other, "102"), (&colleague, "103")] {
+        cancels(&mut desk).await;
+        desk.consults(next).await;
+        asked.wait_for(PhoneState::Idle).await;
+    }
+    other.wait_for(PhoneState::Ringing).await;
+    cancels(&mut desk).await;
     caller_is_reachable(&mut desk).await;
 }
 

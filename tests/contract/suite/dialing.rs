@@ -171,6 +171,23 @@ pub async fn held_by_command_into_music_and_fetched_back<P: Pbx>(pbx: &P) {
     assert_eq!(desk.agent.calls().len(), 1, "one call all the time");
 }
 
+pub async fn resumed_as_soon_as_it_is_offered<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    config.contexts.hold = Some("cti-hold".into());
+    let mut desk = talking_with(pbx, config).await;
+    let call = desk.call;
+    for turn in 1..=3 {
+        let done = desk.agent.ask(CallCommand::Hold { call }).await;
+        assert_eq!(done, Outcome::Confirmed, "held for the {turn}. time");
+        let ready = |told: &ringcard_core::Call| told.id == call && told.allows(Ability::Resume);
+        desk.agent.call("it can be fetched back", ready).await;
+        let done = desk.agent.ask(CallCommand::Resume { call }).await;
+        assert_eq!(done, Outcome::Confirmed, "no button that cannot work yet");
+        desk.can_consult().await;
+    }
+    desk.caller.wait_for(PhoneState::Talking).await;
+}
+
 pub async fn held_by_command_at_a_telephone_that_obeys<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Everything);
     config.answer = AnswerMethod::TalkNotify;

@@ -10,8 +10,10 @@ pub mod desk;
 pub mod dialing;
 pub mod exceptions;
 pub mod linking;
+pub mod queueing;
 pub mod sending;
 pub mod strangers;
+pub mod swapping;
 pub mod unkind;
 pub mod wire;
 
@@ -64,6 +66,7 @@ macro_rules! contract {
                 consultation_is_completed_while_the_colleague_rings,
                 consultation_is_cancelled_while_the_colleague_rings,
                 consultation_is_cancelled_in_talk,
+                another_colleague_is_asked_right_after_a_cancel,
                 busy_colleague_leaves_the_caller_reachable,
                 colleague_who_hangs_up_leaves_the_caller_reachable,
                 second_press_completes_nothing,
@@ -75,6 +78,17 @@ macro_rules! contract {
                 two_legs_are_cancelled_in_talk,
                 two_legs_keep_the_caller_of_a_colleague_who_hangs_up,
                 call_without_feature_codes_is_consulted_by_two_legs;
+            swapping:
+                two_legs_are_swapped_to_and_fro_and_completed,
+                swapped_consultation_is_completed,
+                swapped_consultation_is_cancelled,
+                swapped_colleague_who_hangs_up_leaves_the_caller,
+                swapped_caller_who_hangs_up_leaves_the_colleague_waiting;
+            queueing:
+                queue_that_rings_again_gives_one_call,
+                queue_caller_whom_a_colleague_takes_was_not_missed,
+                queue_caller_who_gives_up_is_missed_once,
+                queue_caller_refused_here_is_not_missed;
             dialing:
                 dialled_number_is_called_after_the_own_telephone,
                 dial_is_cancelled_while_the_own_telephone_rings,
@@ -83,6 +97,7 @@ macro_rules! contract {
                 call_dialled_at_the_telephone_is_shown,
                 held_and_resumed_at_the_telephone,
                 held_by_command_into_music_and_fetched_back,
+                resumed_as_soon_as_it_is_offered,
                 held_by_command_at_a_telephone_that_obeys;
             linking:
                 wrong_password_is_not_tried_again,
@@ -102,6 +117,7 @@ macro_rules! contract {
                 number_that_was_still_asked_for_is_asked_for_after_a_restart,
                 lines_in_a_callers_address_have_no_effect,
                 events_in_a_callers_address_have_no_effect,
+                caller_whose_address_tears_the_events_is_shown_and_redirected,
                 calls_of_others_are_not_told;
             unkind:
                 moving_the_agents_ringing_leg_says_success_and_loses_the_caller,

@@ -1,9 +1,9 @@
 //! Who calls: nobody known, nobody named, somebody with bad intent, and calls that are none of ours.
 
-use ringcard_core::{Call, CallState, EndReason, Presentation};
+use ringcard_core::{Ability, Call, CallCommand, CallState, EndReason, Outcome, Presentation};
 use ringcard_tests::pbx::{Account, Pbx, Phone, PhoneState};
 
-use super::agent::{Agent, config};
+use super::agent::{Agent, config, to};
 use super::desk::{CALLER, DIALLED, agent, talking};
 
 fn rings(call: &Call) -> bool {
@@ -121,6 +121,32 @@ pub async fn events_in_a_callers_address_have_no_effect<P: Pbx>(pbx: &P) {
         "nobody stopped the telephone system"
     );
     desk.agent.sees(desk.call, CallState::Active).await;
+}
+
+pub async fn caller_whose_address_tears_the_events_is_shown_and_redirected<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let (mut agent, phone) = agent(pbx).await;
+    let bad = "0231%0d%0a%0d%0aEvent%3a%20Shutdown%0d%0aPrivilege%3a%20system,all%0d%0a%0d%0a";
+    let caller = pbx.rings(DIALLED).from(bad).await;
+    let movable = |call: &Call| rings(call) && call.allows(Ability::Redirect);
+    let call = agent.call("the caller rings", movable).await;
+    assert_eq!(
+        call.remote.party.number.as_deref(),
+        Some("0231"),
+        "what stands before the tear"
+    );
+    phone.wait_for(PhoneState::Ringing).await;
+    let (call, target) = (call.id, to("102"));
+    let done = agent.ask(CallCommand::Redirect { call, target }).await;
+    assert_eq!(done, Outcome::Confirmed, "his leg was found");
+    colleague.wait_for(PhoneState::Ringing).await;
+    caller.hang_up().await;
+    colleague.wait_for(PhoneState::Idle).await;
+    assert_eq!(agent.calls().len(), 1, "one caller, one call");
+    assert!(
+        agent.was_never_down(),
+        "nobody stopped the telephone system"
+    );
 }
 
 pub async fn calls_of_others_are_not_told<P: Pbx>(pbx: &P) {

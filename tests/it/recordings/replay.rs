@@ -380,6 +380,7 @@ fn word(state: CallState) -> String {
         CallState::Held { by: HeldBy::Us } => "held".into(),
         CallState::Held { by: HeldBy::Remote } => "held_by_remote".into(),
         CallState::Parked => "parked".into(),
+        CallState::Queued => "queued".into(),
         CallState::Ended { reason } => {
             let mut word = String::from("ended ");
             for c in format!("{reason:?}").chars() {

@@ -117,7 +117,7 @@ fn rank(tracked: &TrackedCall, front: Option<CallId>) -> u8 {
     match tracked.call.state {
         CallState::Ringing => 1,
         CallState::Active | CallState::CallingOwnPhone | CallState::Dialing => 2,
-        CallState::Held { .. } | CallState::Parked => 3,
+        CallState::Held { .. } | CallState::Parked | CallState::Queued => 3,
         CallState::Ended { .. } => 4,
     }
 }

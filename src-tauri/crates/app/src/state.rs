@@ -182,7 +182,7 @@ impl State {
         if any(|state| matches!(state, CallState::Held { by: HeldBy::Us })) {
             return TraySign::CallerWaiting;
         }
-        if any(|state| !state.is_ended() && *state != CallState::Parked) {
+        if any(|state| !state.is_ended() && !state.is_elsewhere()) {
             return TraySign::OnCall;
         }
         if self.setup.lines.is_empty() {

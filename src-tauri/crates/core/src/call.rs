@@ -48,6 +48,8 @@ pub enum CallState {
     },
     /// In a parking slot, to be fetched by anybody.
     Parked,
+    /// Back in the queue that has rung the agent in vain; it may ring here again.
+    Queued,
     /// Over.
     Ended {
         /// Why.
@@ -59,6 +61,11 @@ impl CallState {
     /// Is the call over?
     pub fn is_ended(self) -> bool {
         matches!(self, Self::Ended { .. })
+    }
+
+    /// Does the caller wait somewhere without the agent's telephone?
+    pub fn is_elsewhere(self) -> bool {
+        matches!(self, Self::Parked | Self::Queued)
     }
 }
 

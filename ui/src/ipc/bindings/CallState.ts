@@ -9,7 +9,7 @@ export type CallState = "calling_own_phone" | "dialing" | "ringing" | "active" |
 /**
  * Who holds.
  */
-by: HeldBy, } } | "parked" | { "ended": { 
+by: HeldBy, } } | "parked" | "queued" | { "ended": { 
 /**
  * Why.
  */

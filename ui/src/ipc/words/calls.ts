@@ -35,6 +35,7 @@ const running = {
   ringing: { text: "state.ringing", tone: "talk" },
   active: { text: "state.active", tone: "talk" },
   parked: { text: "state.parked", tone: "wait" },
+  queued: { text: "state.queued", tone: "wait" },
 } as const satisfies Record<Extract<Card["state"], string>, StateWords>;
 
 /** How the call stands, in one or two words. */

@@ -28,6 +28,7 @@ pub fn state(state: CallState) -> &'static str {
         CallState::Held { by: HeldBy::Us } => "waiting",
         CallState::Held { by: HeldBy::Remote } => "held by the other side",
         CallState::Parked => "parked",
+        CallState::Queued => "back in the queue",
         CallState::Ended { reason } => end(reason),
     }
 }

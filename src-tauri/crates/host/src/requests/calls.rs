@@ -136,7 +136,7 @@ impl Desk {
             Ability::Answer | Ability::Decline | Ability::Redirect => state == CallState::Ringing,
             Ability::Resume => state == CallState::Held { by: HeldBy::Us },
             Ability::HangUp => {
-                !state.is_ended() && state != CallState::Ringing && state != CallState::Parked
+                !state.is_ended() && state != CallState::Ringing && !state.is_elsewhere()
             }
             _ => !state.is_ended(),
         };

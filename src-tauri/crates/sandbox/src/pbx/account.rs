@@ -49,7 +49,7 @@ const ACCOUNTS: [Account; 3] = [
         secret: "agent101-secret",
         read: Rights::Only(&["call", "agent"]),
         write: Rights::Only(&["call", "originate"]),
-        filtered: &["DeviceStateChange", "MusicOnHold", "QueueMemberStatus"],
+        filtered: &["DeviceStateChange", "QueueMemberStatus"],
     },
 ];
 

@@ -9,6 +9,9 @@ use super::exchange::Exchange;
 use super::hangup::Ending;
 use super::leg::{BridgeId, LegId, Party, State};
 
+/// How long the sound takes that greets an agent who comes back from a consultation.
+const RETURN_SOUND: Duration = Duration::from_millis(360);
+
 /// A consultation that is neither completed nor given up.
 #[derive(Debug, Clone)]
 pub(super) struct Consult {
@@ -184,6 +187,12 @@ impl Exchange {
         self.enter(consult.held, consult.agent, None);
         self.music_stops(consult.customer);
         self.tell("Unhold", consult.agent);
+        // The sound that says so takes its time, and what is keyed meanwhile is lost.
+        self.with_leg(consult.agent, |leg| leg.keys.deaf = true);
+        let agent = consult.agent;
+        self.after(RETURN_SOUND, move |exchange| {
+            exchange.with_leg(agent, |leg| leg.keys.deaf = false);
+        });
     }
 
     /// Nobody took the customer: the agent's telephone rings again, in a call of its own.

@@ -50,6 +50,9 @@ impl Exchange {
         let Some(leg) = self.legs.get_mut(&id) else {
             return;
         };
+        if leg.keys.deaf {
+            return;
+        }
         if leg.keys.keying.is_some() {
             self.key_target(id, key);
             return;

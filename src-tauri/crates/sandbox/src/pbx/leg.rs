@@ -123,6 +123,8 @@ pub(super) struct Keys {
     pub ticking: bool,
     pub typed: String,
     pub keying: Option<Keying>,
+    /// A sound is played to the telephone: what is keyed meanwhile is lost.
+    pub deaf: bool,
     /// Counts what was keyed, so that a stale digit timeout has no effect.
     pub turn: u32,
 }

@@ -55,7 +55,6 @@ permit = 192.0.2.10/255.255.255.255   ; the address of this agent's PC, or the o
 read = call,agent
 write = call,originate
 eventfilter = !Event: DeviceStateChange
-eventfilter = !Event: MusicOnHold
 eventfilter = !Event: QueueMemberStatus
 eventfilter = !Event: DialState
 writetimeout = 5000

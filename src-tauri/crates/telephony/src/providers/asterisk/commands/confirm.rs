@@ -12,6 +12,7 @@ impl Conversation {
     pub(in super::super) fn review(&mut self, now: Moment) {
         let mut finished = Vec::new();
         let mut unchecked = Vec::new();
+        let mut ready = Vec::new();
         for pending in &self.desk.pending {
             let late = pending.deadline <= now.monotonic;
             match &pending.stage {
@@ -20,6 +21,11 @@ impl Conversation {
                 }
                 Stage::Checking(_) if late => unchecked.push(pending.id),
                 Stage::Checking(_) => {}
+                Stage::Ready(_) if pending.ended.is_some() => {
+                    finished.push((pending.id, Outcome::Refused(CommandError::NoSuchCall)));
+                }
+                Stage::Ready(_) if late => ready.push(pending.id),
+                Stage::Ready(_) => {}
                 Stage::Sent => {
                     let late = late.then_some(Outcome::Unconfirmed);
                     if let Some(outcome) = self.proof(pending).or(late) {
@@ -34,6 +40,9 @@ impl Conversation {
         }
         for id in unchecked {
             self.target_there(id, false, now);
+        }
+        for id in ready {
+            self.send_checked(id, now);
         }
         if any {
             let changes = self.model.refresh();
@@ -72,6 +81,7 @@ impl Conversation {
                     .is_some_and(|both| both.phase == ConsultationPhase::Completing),
             ),
             CallCommand::CancelConsult { .. } => done(call.consultation.is_none()),
+            CallCommand::Swap { .. } => done(self.is_swapped(call.id)),
             _ => None,
         }
     }
@@ -81,6 +91,12 @@ impl Conversation {
             .track(call)
             .and_then(|track| self.model.way_of(track))
             == Some(crate::providers::asterisk::model::Way::TwoLegs)
+    }
+
+    /// Has the swap come to its end?
+    fn is_swapped(&self, call: ringcard_core::CallId) -> bool {
+        let track = self.model.track(call);
+        track.is_some_and(|track| self.model.sides(track).is_some())
     }
 
     /// The answer to one of the command's actions.

@@ -33,6 +33,7 @@ pub(super) fn mark(model: &mut Model, config: &Config, command: &CallCommand) {
             track.asking = Some((way, target.number.as_str().to_owned()));
         }
         CallCommand::CompleteTransfer { .. } => mark_transfer(model, command),
+        CallCommand::Swap { call } => model.begin_swap(*call),
         _ => {}
     }
 }
@@ -60,6 +61,9 @@ fn mark_transfer(model: &mut Model, command: &CallCommand) {
 pub(super) fn unmark(model: &mut Model, command: &CallCommand) {
     if let CallCommand::Dial { call, .. } = command {
         return model.forget_dial(*call);
+    }
+    if let CallCommand::Swap { call } = command {
+        return model.forget_swap(*call);
     }
     if let CallCommand::CompleteTransfer { .. } = command {
         return unmark_transfer(model, command);

@@ -20,6 +20,8 @@ use crate::LineEvent;
 enum Stage {
     /// Does the target exist? The forms of the number still to be tried, the present one first.
     Checking(Vec<String>),
+    /// To be sent when the telephone system listens again.
+    Ready(String),
     /// Sent; an event will prove it.
     Sent,
 }
@@ -55,6 +57,11 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Is nothing under way?
+    pub(super) fn is_idle(&self) -> bool {
+        self.pending.is_empty()
     }
 
     /// The earliest limit.
@@ -168,6 +175,7 @@ impl Conversation {
         let command = pending.command.clone();
         let exten = match &pending.stage {
             Stage::Checking(forms) => forms.first().cloned(),
+            Stage::Ready(exten) => Some(exten.clone()),
             Stage::Sent => None,
         };
         let actions = plan::actions(&self.model, &self.config, &command, exten)?;
@@ -184,6 +192,21 @@ impl Conversation {
         let changes = self.model.refresh();
         self.changed(changes, now);
         Ok(())
+    }
+
+    /// Both who part for a swap hear the music: the second half of the command.
+    pub(super) fn join_swapped(&mut self, call: CallId) {
+        let swap = self.desk.pending.iter().find(|pending| {
+            let of_call = pending.command.call() == call || pending.partner == Some(call);
+            of_call && matches!(pending.command, CallCommand::Swap { .. })
+        });
+        let Some(id) = swap.map(|pending| pending.id) else {
+            return;
+        };
+        match plan::join(&self.model, call) {
+            Ok(action) => self.ask(Question::Command(id, true), action),
+            Err(error) => self.finish_command(id, Outcome::Refused(error)),
+        }
     }
 
     fn finish_command(&mut self, id: CommandId, outcome: Outcome) {

@@ -1,6 +1,6 @@
 //! Which actions a command becomes. Always the caller's leg is moved, never the agent's alone.
 
-use ringcard_core::{Ability, CallCommand, CommandError, Target};
+use ringcard_core::{Ability, CallCommand, CallId, CommandError, Target};
 
 use crate::providers::asterisk::config::{AnswerMethod, Config, ConsultMethod};
 use crate::providers::asterisk::model::{Model, Track, Waiting, Way};
@@ -40,7 +40,7 @@ pub(super) fn is_supported(ability: Ability, config: &Config) -> bool {
         Ability::Consult => {
             config.consult == ConsultMethod::Atxfer || config.contexts.hold.is_some()
         }
-        Ability::Swap => false,
+        Ability::Swap => config.consult == ConsultMethod::TwoLegs && config.contexts.hold.is_some(),
         _ => true,
     }
 }
@@ -111,7 +111,7 @@ pub(super) fn actions(
         CallCommand::Consult { .. } => consult(config, names, exten)?,
         CallCommand::CompleteTransfer { .. } => vec![complete(model, track)?],
         CallCommand::CancelConsult { .. } => vec![cancel(model, track)?],
-        CallCommand::Swap { .. } => return Err(CommandError::NotSupported),
+        CallCommand::Swap { .. } => vec![part(model, config, track)?],
         CallCommand::BlindTransfer { .. } => vec![
             Action::new("BlindTransfer")
                 .with("Channel", names.own()?)
@@ -247,8 +247,27 @@ fn complete(model: &Model, track: &Track) -> Result<Action, CommandError> {
     Ok(hang_up(Names::of(model, held).own()?, NORMAL))
 }
 
+/// The first half of a swap: agent and present partner go into the music.
+fn part(model: &Model, config: &Config, track: &Track) -> Result<Action, CommandError> {
+    let (talks, _) = model.sides(track).ok_or(CommandError::NotNow)?;
+    let music = config.contexts.hold.as_deref();
+    let music = music.ok_or(CommandError::NotSupported)?;
+    let (own, partner) = Names::of(model, talks).both()?;
+    Ok(with_extra(redirect(partner, music, "s"), own, music, "s"))
+}
+
+/// The second half: the agent is bridged with the one who waited.
+pub(super) fn join(model: &Model, call: CallId) -> Result<Action, CommandError> {
+    let waits = model.awaited(call).ok_or(CommandError::NotNow)?;
+    let (own, partner) = Names::of(model, waits).both()?;
+    Ok(bridge(own, partner))
+}
+
 fn cancel(model: &Model, track: &Track) -> Result<Action, CommandError> {
-    let (held, _) = pair(model, track)?;
+    let (held, consult) = pair(model, track)?;
+    if consult.swapped {
+        return Ok(hang_up(Names::of(model, consult).far()?, NORMAL));
+    }
     if model.way_of(track) == Some(Way::TwoLegs) {
         let (own, far) = Names::of(model, held).both()?;
         return Ok(bridge(far, own));

@@ -93,6 +93,36 @@ impl Conversation {
         if let Some(warning) = self.warning(&command, checked) {
             return self.finish_command(id, Outcome::NeedsConfirmation(warning));
         }
+        if self.listens_later(id, now) {
+            return;
+        }
+        self.send_checked(id, now);
+    }
+
+    /// A feature code would be lost just now: the command waits for its time.
+    fn listens_later(&mut self, id: CommandId, now: Moment) -> bool {
+        let by_code = self.config.consult == ConsultMethod::Atxfer;
+        let Some(pending) = self.desk.pending.iter_mut().find(|p| p.id == id) else {
+            return false;
+        };
+        let track = self.model.track(pending.command.call());
+        let deaf_until = track.and_then(|track| track.deaf_until);
+        let until = deaf_until.filter(|until| *until > now.monotonic);
+        match (&pending.command, &pending.stage, until) {
+            (CallCommand::Consult { .. }, Stage::Checking(forms), Some(until)) if by_code => {
+                pending.stage = Stage::Ready(forms.first().cloned().unwrap_or_default());
+                pending.deadline = until;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Sends a command whose target is settled.
+    pub(super) fn send_checked(&mut self, id: CommandId, now: Moment) {
+        let Some(command) = self.desk.find(id).map(|pending| pending.command.clone()) else {
+            return;
+        };
         // The call may have changed while the question was under way.
         let allowed = super::ability(&command).is_none_or(|needed| {
             self.call(command.call())

@@ -131,7 +131,6 @@ impl Conversation {
 
     pub(super) fn event(&mut self, event: &Event, now: Moment) {
         match event {
-            Event::ShuttingDown => self.fail(LinkTrouble::ShuttingDown),
             Event::Hint(row) => {
                 if let Some(colleague) = self.colleagues.hint(row, &self.config.extension) {
                     self.events.push_back(LineEvent::Colleague(colleague));
@@ -183,7 +182,7 @@ impl Conversation {
 
     /// Passes on what the model found, then looks whether a command is proved by it.
     pub(super) fn changed(&mut self, changes: Vec<Change>, now: Moment) {
-        if changes.is_empty() {
+        if changes.is_empty() && self.desk.is_idle() {
             return;
         }
         for change in changes {

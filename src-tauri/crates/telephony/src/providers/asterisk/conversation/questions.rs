@@ -23,6 +23,8 @@ pub enum Question {
     Presentation(CallId),
     /// Who diverted the call?
     Diverter(CallId),
+    /// Which id has the leg of this name?
+    Leg(String),
     /// What is a colleague called? By the first or the second way.
     Name(String, bool),
     /// Does a command's target exist?
@@ -57,6 +59,10 @@ impl Conversation {
             }
             Some(Question::Diverter(call)) => {
                 let changes = self.model.diverter(call, value.and_then(clean_number));
+                self.changed(changes, now);
+            }
+            Some(Question::Leg(channel)) => {
+                let changes = self.model.leg_known(&channel, value);
                 self.changed(changes, now);
             }
             Some(Question::Name(exten, second)) => self.named(&exten, second, value),
@@ -132,6 +138,11 @@ impl Conversation {
                     get(channel, "REDIRECTING(from-num)"),
                 );
             }
+            Change::AskLeg { channel } => {
+                let asked = Question::Leg(channel.clone());
+                self.ask(asked, get(channel, "UNIQUEID"));
+            }
+            Change::Join { call } => self.join_swapped(call),
             Change::Coming | Change::Call(_) => {}
         }
     }

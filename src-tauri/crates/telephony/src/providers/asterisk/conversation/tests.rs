@@ -109,6 +109,60 @@ fn injected_event_of_its_own_ends_no_call() {
 }
 
 #[test]
+fn whole_shutdown_in_an_address_stops_nothing() {
+    let mut talk = ringing();
+    let whole = "Event: Shutdown\r\nPrivilege: system,all\r\n\r\n\
+                 Event: ExtensionStatus\r\nPrivilege: x\r\nExten: 102\r\nContext: ext\r\nStatus: 1\r\n\r\n";
+    talk.hear(whole.as_bytes(), at(2));
+    assert_eq!(talk.trouble(), None, "79 bytes are enough to write it");
+}
+
+#[test]
+fn call_whose_events_are_torn_is_shown_by_the_name_of_its_leg() {
+    let mut talk = listening("");
+    talk.hear(
+        event("Newchannel", &leg("PJSIP/101-00000002", "1.2", 0)).as_bytes(),
+        at(1),
+    );
+    let torn = "Event: Newstate\r\nPrivilege: call,all\r\nChannel: PJSIP/101-00000002\r\n\
+                ChannelState: 5\r\nChannelStateDesc: Ringing\r\nCallerIDNum: 101\r\n\
+                CallerIDName: Agent\r\nConnectedLineNum: 0231\r\n\r\nnonsense\r\n\r\n";
+    talk.hear(torn.as_bytes(), at(1));
+    assert_eq!(states(&mut talk), [CallState::Ringing], "somebody calls");
+}
+
+#[test]
+fn queue_call_that_rings_again_before_its_queue_says_so_is_the_same() {
+    let mut talk = listening("");
+    let caller = leg("PJSIP/trunk-00000001", "1.1", 6);
+    let queue = format!("{caller}Queue: sales\r\n");
+    talk.hear(event("Newchannel", &caller).as_bytes(), at(1));
+    talk.hear(event("QueueCallerJoin", &queue).as_bytes(), at(1));
+    for own in ["PJSIP/101-00000002", "PJSIP/101-00000003"] {
+        let own = leg(own, &own.replace("PJSIP/101-0000000", "1."), 5);
+        talk.hear(event("Newstate", &own).as_bytes(), at(2));
+        let dest: String = own.lines().map(|line| format!("Dest{line}\r\n")).collect();
+        talk.hear(
+            event("DialBegin", &(caller.clone() + &dest)).as_bytes(),
+            at(2),
+        );
+        talk.hear(event("Hangup", &own).as_bytes(), at(3));
+    }
+    talk.hear(event("QueueCallerLeave", &queue).as_bytes(), at(4));
+    let missed = CallState::Ended {
+        reason: EndReason::Missed,
+    };
+    let (rings, quiet) = (CallState::Ringing, CallState::Queued);
+    let mut told = states(&mut talk);
+    told.dedup();
+    assert_eq!(
+        told,
+        [rings, quiet, rings, quiet, missed],
+        "one call, missed once"
+    );
+}
+
+#[test]
 fn call_that_rang_before_the_connect_is_in_the_snapshot_once() {
     let own = leg("PJSIP/101-00000002", "1.2", 5);
     let row =

@@ -25,7 +25,7 @@ impl Model {
             CallState::Held { by: HeldBy::Remote } => {
                 [Ability::HangUp, Ability::BlindTransfer].into()
             }
-            CallState::Parked | CallState::Ended { .. } => BTreeSet::new(),
+            CallState::Queued | CallState::Parked | CallState::Ended { .. } => BTreeSet::new(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Model {
     fn while_held(&self, track: &Track) -> BTreeSet<Ability> {
         let mut can = BTreeSet::from([Ability::HangUp]);
         let resume = if track.holding {
-            track.far.is_some()
+            track.far.is_some() && track.music.is_none()
         } else {
             self.config.answer == AnswerMethod::TalkNotify
         };
@@ -110,15 +110,34 @@ impl Model {
         ) {
             return BTreeSet::new();
         }
-        let mut can = BTreeSet::from([Ability::CancelConsult]);
         let two_legs = self.way_of(track) == Some(Way::TwoLegs);
+        if two_legs && self.is_unsettled(track) {
+            return BTreeSet::new();
+        }
+        let mut can = BTreeSet::from([Ability::CancelConsult]);
         if !two_legs || phase == ConsultationPhase::Talking {
             can.insert(Ability::CompleteTransfer);
         }
-        if track.is_consult() && track.call.state == CallState::Active {
+        if self.can_swap(track) {
+            can.insert(Ability::Swap);
+        }
+        let active = track.call.state == CallState::Active;
+        if active && (track.is_consult() || two_legs) {
             can.insert(Ability::SendDtmf);
         }
         can
+    }
+
+    /// Is somebody of this consultation by two legs still on the way into the music?
+    fn is_unsettled(&self, track: &Track) -> bool {
+        let on_the_way = |id| {
+            self.track(id)
+                .is_some_and(|track| track.music.is_some() || track.swap.is_some())
+        };
+        track
+            .call
+            .consultation
+            .is_some_and(|both| on_the_way(both.held) || on_the_way(both.consult))
     }
 
     /// How the consultation that this call is part of is done.

@@ -8,6 +8,7 @@ use crate::providers::asterisk::wire::{DialStatus, Ident, LegState, LegView};
 
 impl Model {
     pub(super) fn appeared(&mut self, leg: &LegView) {
+        self.appeared_torn(leg);
         let Some(own) = self.own(leg) else {
             return;
         };
@@ -60,7 +61,7 @@ impl Model {
             id: (self.ids)(),
             line: self.line.clone(),
             own: own.to_owned(),
-            root: leg.linked.clone().unwrap_or_else(|| own.to_owned()),
+            root: self.group_of(own, leg),
             direction: kind.0,
             state: kind.1,
         };
@@ -128,7 +129,11 @@ impl Model {
 
     /// The call without a leg that this new leg of the agent continues.
     fn waiting_for(&self, own: &str) -> Option<usize> {
-        let far = self.legs.caller_of(own)?;
+        // A quick telephone rings before the queue says whom it calls.
+        let far = self
+            .legs
+            .caller_of(own)
+            .or_else(|| self.legs.root_of(own))?;
         self.tracks
             .iter()
             .position(|track| track.waiting.is_some() && track.far.as_ref() == Some(&far))
@@ -147,6 +152,8 @@ impl Model {
         track.signs = Default::default();
         track.home = None;
         track.holding = false;
+        track.music = None;
+        track.rang_in_vain = None;
         track.rang_at.clone_from(&from.exten);
         self.legs.keep(own);
     }
@@ -321,12 +328,15 @@ impl Model {
             return;
         }
         if self.facing(own).is_none()
-            && let Some(at) = self.handed_over(&leg.connected)
+            && let Some(at) = self
+                .waiting_for(own)
+                .or_else(|| self.handed_over(&leg.connected))
         {
             self.end_consult_of(at);
             return self.reattach(at, own, leg);
         }
         let at = self.ringing(own, leg);
+        self.find_caller(at);
         if !self.tracks[at].is_unanswered_ring() {
             return;
         }

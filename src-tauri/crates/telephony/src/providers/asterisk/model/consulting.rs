@@ -1,9 +1,15 @@
 //! A caller waits while the agent asks a colleague.
 
+use std::time::Duration;
+
 use ringcard_core::{CallState, Consultation, ConsultationPhase, Direction, EndReason, HeldBy};
 
 use super::{Model, Role, Track, Way, dialled_party};
 use crate::providers::asterisk::wire::{DialStatus, LegView};
+
+/// On the agent's return Asterisk plays a sound (`xferfailsound`, a third of a second) and drops the
+/// keys of that time without a word: a feature code sent into it is lost. No event tells its end.
+const DEAF: Duration = Duration::from_secs(1);
 
 impl Model {
     /// The consultation of the call at `main`.
@@ -52,6 +58,7 @@ impl Model {
             way: Way::TwoLegs,
         };
         self.tracks[main].call.state = CallState::Held { by: HeldBy::Us };
+        self.await_music(main, self.tracks[main].far.clone().into_iter().collect());
         self.begin_consult(main, role, to.caller.number.clone());
     }
 
@@ -149,6 +156,10 @@ impl Model {
         place: (&str, Option<String>),
     ) {
         let (bridge, partner) = place;
+        if self.swapped(main, consult, partner.as_deref()) || self.tracks[consult].swapped {
+            self.tracks[main].home = Some(bridge.to_owned());
+            return;
+        }
         let track = &self.tracks[main];
         let with_caller = partner.is_some() && partner == track.far;
         let home = track.home.as_deref() == Some(bridge);
@@ -173,6 +184,7 @@ impl Model {
         held.home = Some(bridge.to_owned());
         held.left_behind = number;
         held.signs.moved = false;
+        held.deaf_until = Some(self.now.monotonic + DEAF);
         held.talk(self.now);
     }
 
@@ -196,6 +208,10 @@ impl Model {
     /// The waiting caller is gone: the consultation goes on as an ordinary call.
     pub(super) fn caller_left_consultation(&mut self, main: usize) {
         if let Some(consult) = self.consult_of(main) {
+            if self.tracks[consult].swapped {
+                self.colleague_waits_alone(consult);
+                return self.tracks[main].end(EndReason::HungUp, self.now);
+            }
             let track = &mut self.tracks[consult];
             track.role = Role::Main;
             track.call.consultation = None;

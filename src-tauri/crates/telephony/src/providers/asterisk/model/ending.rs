@@ -9,7 +9,7 @@ use super::{Model, Role, Track, Waiting, Way};
 use crate::providers::asterisk::wire::{DialStatus, LegView};
 
 /// Another member of the group answered.
-const ANSWERED_ELSEWHERE: u32 = 26;
+pub(super) const ANSWERED_ELSEWHERE: u32 = 26;
 /// The telephone refused the call.
 const REFUSED: u32 = 21;
 /// The telephone was busy.
@@ -50,7 +50,10 @@ impl Model {
             track.wait(Waiting::Redial, Some(self.now.monotonic + REDIAL));
         } else {
             let reason = reason(track, cause);
-            track.end(reason, self.now);
+            if self.waits_on(&self.tracks[main], cause) {
+                return self.back_in_queue(main, reason);
+            }
+            self.tracks[main].end(reason, self.now);
         }
     }
 
@@ -80,8 +83,13 @@ impl Model {
     }
 
     /// The agent hung up in the middle of a consultation by two legs: the caller hears music and
-    /// must stay to be seen.
+    /// must stay to be seen. After a swap it is the colleague.
     fn left_in_hold_music(&mut self, main: usize, consult: usize) {
+        if self.tracks[consult].swapped {
+            self.colleague_waits_alone(consult);
+            self.tracks[consult].wait(Waiting::HoldMusic, None);
+            return self.tracks[main].end(EndReason::HungUp, self.now);
+        }
         let reason = consult_reason(&self.tracks[consult]);
         self.tracks[consult].end(reason, self.now);
         self.tracks[main].call.consultation = None;
@@ -103,6 +111,13 @@ impl Model {
         let completing = track.phase() == Some(ConsultationPhase::Completing);
         if track.is_consult() {
             track.far = None;
+            if track.swapped {
+                let held = track.call.consultation.map(|both| both.held);
+                if let Some(main) = held.and_then(|held| self.index(held)) {
+                    self.end_consult_of(main);
+                }
+                return;
+            }
             if waiting == Some(Waiting::Handover) && !track.was_answered() {
                 let reason = consult_reason(track);
                 track.end(reason, self.now);
@@ -113,6 +128,7 @@ impl Model {
             Some(Waiting::Handover) => self.expired(at),
             Some(Waiting::Parked | Waiting::HoldMusic) => track.end(EndReason::HungUp, self.now),
             Some(Waiting::Redial) => track.end(EndReason::Missed, self.now),
+            Some(Waiting::Queue) => self.end_queued(at),
             None if track.call.consultation.is_some() && !completing => {
                 self.caller_left_consultation(at);
             }
@@ -133,7 +149,7 @@ impl Model {
                 }
             }
             Some(Waiting::Redial) => track.end(EndReason::Missed, self.now),
-            Some(Waiting::Parked | Waiting::HoldMusic) | None => {}
+            Some(Waiting::Parked | Waiting::HoldMusic | Waiting::Queue) | None => {}
         }
     }
 }

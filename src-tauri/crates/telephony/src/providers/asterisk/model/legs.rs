@@ -33,6 +33,8 @@ pub struct Leg {
     pub dialled_by: Option<String>,
     /// The other half of a Local channel.
     pub pair: Option<String>,
+    /// Hears the waiting music.
+    pub music: bool,
     /// Part of a call of the agent: never forgotten to make room.
     pub kept: bool,
 }
@@ -148,6 +150,11 @@ impl Legs {
         }
     }
 
+    /// The leg that actions call so.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        self.names.get(name).map(String::as_str)
+    }
+
     /// What actions call the leg.
     pub fn name(&self, uid: &str) -> Option<&str> {
         self.legs.get(uid).map(|leg| leg.name.as_str())
@@ -188,7 +195,7 @@ impl Legs {
     }
 
     /// The first leg of the group, when it is a telephone and not the asking leg itself.
-    fn root_of(&self, uid: &str) -> Option<String> {
+    pub fn root_of(&self, uid: &str) -> Option<String> {
         let root = self.get(uid)?.linked.clone()?;
         let leg = self.get(&root)?;
         (root != uid && !leg.is_local()).then_some(root)

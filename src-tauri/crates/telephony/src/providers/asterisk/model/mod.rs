@@ -9,8 +9,12 @@ mod ending;
 mod legs;
 mod moving;
 mod party;
+mod queueing;
+mod settling;
 mod snapshot;
+mod swapping;
 mod talking;
+mod torn;
 mod track;
 
 use std::collections::{HashMap, HashSet};
@@ -20,7 +24,7 @@ use ringcard_core::{Call, CallId, LineId, Moment, Party, Timestamp};
 
 pub use legs::Legs;
 pub use snapshot::Row;
-pub use track::{Role, Track, Waiting, Way};
+pub use track::{Role, Swap, Track, Waiting, Way};
 
 use super::config::Config;
 use super::wire::{Event, LegView};
@@ -45,6 +49,16 @@ pub enum Change {
         channel: String,
         /// By which variable.
         variable: &'static str,
+    },
+    /// Ask for the id of a leg whose caller tore the events apart.
+    AskLeg {
+        /// Which leg.
+        channel: String,
+    },
+    /// Both who part for a swap wait: bring the agent together with the other one.
+    Join {
+        /// The consultation's call.
+        call: CallId,
     },
     /// Ask who diverted the call here.
     AskDiverter {
@@ -125,6 +139,8 @@ impl Model {
             Event::Unheld(leg) => self.unheld(leg),
             Event::Entered { leg, bridge } => self.entered(leg, bridge),
             Event::Left { leg, bridge } => self.left(leg, bridge),
+            Event::MusicBegan(leg) => self.music_began(leg),
+            Event::MusicEnded(leg) => self.music_ended(leg),
             Event::Paired { one, two } => self.paired(one, two),
             Event::Queued { leg, queue } => self.queued(leg, Some(queue)),
             Event::Unqueued(leg) => self.queued(leg, None),
@@ -142,7 +158,7 @@ impl Model {
             Event::Parked { leg, space } => self.parked(leg, space),
             Event::Unparked { leg, by } => self.unparked(leg, by),
             Event::ParkGivenUp(leg) => self.park_given_up(leg),
-            Event::Originated { .. } | Event::Hint(_) | Event::ShuttingDown => {}
+            Event::Originated { .. } | Event::Hint(_) => {}
         }
         self.tell()
     }
@@ -163,6 +179,7 @@ impl Model {
             if due(track.expires_at) {
                 self.expired(at);
             }
+            self.settle(at);
         }
         self.tell()
     }
@@ -224,11 +241,12 @@ impl Model {
 
     /// The call that the agent is with on this leg: the consultation, else the call itself.
     fn facing(&self, own: &str) -> Option<usize> {
-        let on_leg = |track: &&Track| track.own.as_deref() == Some(own) && !track.is_over();
-        let consult = self
-            .tracks
-            .iter()
-            .position(|track| on_leg(&track) && track.is_consult());
+        let consult = self.tracks.iter().position(|track| {
+            let on_leg = track.own.as_deref() == Some(own) && !track.is_over();
+            // Already on the way to the other one counts: names come before the bridge.
+            let with_caller = track.swapped != (track.swap == Some(Swap::Joining));
+            on_leg && track.is_consult() && !with_caller
+        });
         consult.or_else(|| self.main(own))
     }
 

@@ -139,7 +139,7 @@ impl Model {
         let queue = self.legs.queue_of(&own);
         let extension = &self.config.extension;
         let track = &mut self.tracks[at];
-        if track.far.is_none() {
+        if track.call.dialled.is_none() {
             track.call.dialled = far
                 .as_deref()
                 .and_then(|far| self.legs.get(far))
@@ -164,24 +164,6 @@ impl Model {
                 call: track.call.id,
                 channel: channel.to_owned(),
             });
-        }
-    }
-
-    pub(super) fn queued(&mut self, leg: &LegView, queue: Option<&String>) {
-        if let Some(uid) = self.legs.see(leg)
-            && let Some(leg) = self.legs.get_mut(&uid)
-        {
-            leg.queue = queue.cloned();
-        }
-    }
-
-    /// A queue calls a member: the leg that will ring learns its caller before the dialling says so.
-    pub(super) fn member_called(&mut self, from: &LegView, to: &LegView) {
-        let by = self.legs.see(from);
-        if let Some(uid) = self.legs.see(to)
-            && let Some(leg) = self.legs.get_mut(&uid)
-        {
-            leg.dialled_by = by;
         }
     }
 }

@@ -36,6 +36,15 @@ impl Model {
     /// nobody listened. Also asks what has to be asked about the new ones.
     pub fn snapshot(&mut self, rows: &[Row], now: Moment) -> (Vec<Call>, Vec<Change>) {
         self.now = now;
+        // A row that a caller's address has torn names its leg; who that is, was known before.
+        let known = |row: &Row| {
+            let mut row = row.clone();
+            let uid = || self.legs.named(&row.leg.name).map(str::to_owned);
+            row.leg.uid = row.leg.uid.clone().or_else(uid);
+            row
+        };
+        let rows: Vec<Row> = rows.iter().map(known).collect();
+        let rows = &rows;
         self.legs.clear();
         self.side_legs.clear();
         self.dials.clear();
@@ -82,10 +91,22 @@ impl Model {
                 |uid: &Option<String>| uid.as_deref().is_some_and(|uid| legs.get(uid).is_some());
             match track.waiting {
                 Some(Waiting::Parked | Waiting::HoldMusic) => alive(&track.far),
+                // In a bridge he talks with somebody else by now.
+                Some(Waiting::Queue) => track
+                    .far
+                    .as_deref()
+                    .and_then(|uid| legs.get(uid))
+                    .is_some_and(|leg| leg.bridge.is_none()),
                 Some(_) => false,
                 None => alive(&track.own),
             }
         });
+    }
+
+    /// What was on its way while nobody listened has arrived by now.
+    fn arrive(track: &mut Track) {
+        track.music = None;
+        track.swap = None;
     }
 
     fn look_at(&mut self, row: &Row) {
@@ -98,7 +119,9 @@ impl Model {
             None => self.found(&own, row),
         };
         self.tracks[at].shown = true;
-        if self.consult_of(at).is_some() {
+        Self::arrive(&mut self.tracks[at]);
+        if let Some(consult) = self.consult_of(at) {
+            Self::arrive(&mut self.tracks[consult]);
             self.legs.keep(&own);
             return;
         }
@@ -165,6 +188,10 @@ impl Model {
                 self.tracks[at].call.consultation = None;
                 continue;
             };
+            if self.tracks[consult].swapped {
+                self.tracks[consult].shown = true;
+                continue;
+            }
             if both.held != self.tracks[at].call.id || both.phase == ConsultationPhase::Completing {
                 continue;
             }

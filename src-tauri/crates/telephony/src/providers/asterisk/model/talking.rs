@@ -57,6 +57,7 @@ impl Model {
         };
         if let Some(leg) = self.legs.get_mut(&uid) {
             leg.bridge = Some(bridge.to_owned());
+            leg.music = false;
         }
         let own: Vec<String> = if self.is_own(&leg.name) {
             vec![uid]
@@ -137,6 +138,8 @@ impl Model {
         }
         if track.holding && track.call.state == CallState::Active {
             track.call.state = CallState::Held { by: HeldBy::Us };
+            let legs = [track.own.clone(), track.far.clone()];
+            self.await_music(at, legs.into_iter().flatten().collect());
         }
     }
 

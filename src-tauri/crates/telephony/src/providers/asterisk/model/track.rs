@@ -43,6 +43,26 @@ pub enum Waiting {
     Handover,
     /// Left in the hold music of a consultation by two legs.
     HoldMusic,
+    /// Back in the queue, which may call the agent again.
+    Queue,
+}
+
+/// Legs that are on their way into the waiting music. Before they hear it they cannot be bridged.
+#[derive(Clone, Debug)]
+pub struct Music {
+    /// Those who do not hear it yet.
+    pub legs: Vec<String>,
+    /// Taken to hear it at this time: the account may not be told.
+    pub by: Duration,
+}
+
+/// How far the change between caller and colleague has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swap {
+    /// Agent and present partner are being moved into the music.
+    Parting,
+    /// The agent is being bridged with the one who waited.
+    Joining,
 }
 
 /// What has been noticed and will say how the call ended.
@@ -99,6 +119,16 @@ pub struct Track {
     pub asking: Option<(Way, String)>,
     /// A hold by moving both legs was asked for.
     pub holding: bool,
+    /// Who still has to hear the waiting music.
+    pub music: Option<Music>,
+    /// During a consultation by two legs the agent is with the caller, the colleague waits.
+    pub swapped: bool,
+    /// The change between the two is under way.
+    pub swap: Option<Swap>,
+    /// Until this time the telephone system does not listen to feature codes.
+    pub deaf_until: Option<Duration>,
+    /// How the last ringing ended, while the caller waits in a queue.
+    pub rang_in_vain: Option<EndReason>,
     /// The telephone may be ringing without saying so: show the call at this time.
     pub pop_at: Option<Duration>,
     /// Nobody was dialled on: the agent hears the telephone system itself from this time.
@@ -183,6 +213,11 @@ impl Track {
             left_behind: None,
             asking: None,
             holding: false,
+            music: None,
+            swapped: false,
+            swap: None,
+            deaf_until: None,
+            rang_in_vain: None,
             pop_at: None,
             settle_at: None,
             expires_at: None,
@@ -260,9 +295,8 @@ impl Track {
 
     /// The earliest time at which something happens by itself.
     pub fn deadline(&self) -> Option<Duration> {
-        [self.pop_at, self.settle_at, self.expires_at]
-            .into_iter()
-            .flatten()
-            .min()
+        let music = self.music.as_ref().map(|music| music.by);
+        let times = [self.pop_at, self.settle_at, self.expires_at, music];
+        times.into_iter().flatten().min()
     }
 }

@@ -90,6 +90,10 @@ pub enum Event {
     Entered { leg: LegView, bridge: String },
     /// A leg left a bridge.
     Left { leg: LegView, bridge: String },
+    /// A leg begins to hear the waiting music.
+    MusicBegan(LegView),
+    /// And hears it no longer.
+    MusicEnded(LegView),
     /// The two halves of a Local channel.
     Paired { one: LegView, two: LegView },
     /// A caller stands in a queue.
@@ -118,8 +122,6 @@ pub enum Event {
     Originated { action_id: String, answered: bool },
     /// A colleague's telephone changed.
     Hint(Row),
-    /// The telephone system is going down.
-    ShuttingDown,
 }
 
 /// One extension with its state, from the list or as an event.
@@ -148,6 +150,8 @@ const KNOWN: &[&str] = &[
     "DialEnd",
     "BridgeEnter",
     "BridgeLeave",
+    "MusicOnHoldStart",
+    "MusicOnHoldStop",
     "Hangup",
     "HangupRequest",
     "SoftHangupRequest",
@@ -166,7 +170,6 @@ const KNOWN: &[&str] = &[
     "UnParkedCall",
     "ParkedCallGiveUp",
     "OriginateResponse",
-    "Shutdown",
     "Status",
     "StatusComplete",
     "ExtensionStateListComplete",
@@ -184,7 +187,6 @@ pub fn spontaneous(block: &Block) -> Option<Event> {
             answered: block.get("Response") == Some("Success"),
         }),
         "ExtensionStatus" => hint(block).map(Hint),
-        "Shutdown" => Some(ShuttingDown),
         "DialBegin" | "DialEnd" => dialling(block, name),
         "LocalBridge" | "BlindTransfer" | "AttendedTransfer" | "ParkedCall" | "UnParkedCall"
         | "ParkedCallGiveUp" => relation(block, name),
@@ -206,6 +208,8 @@ fn single(block: &Block, name: &str) -> Option<Event> {
         "HangupRequest" | "SoftHangupRequest" => HangingUp(leg),
         "Hold" => Held(leg),
         "Unhold" => Unheld(leg),
+        "MusicOnHoldStart" => MusicBegan(leg),
+        "MusicOnHoldStop" => MusicEnded(leg),
         "BridgeEnter" => Entered {
             leg,
             bridge: block.get("BridgeUniqueid")?.to_owned(),
@@ -295,7 +299,8 @@ fn relation(block: &Block, name: &str) -> Option<Event> {
 
 /// Reads a leg from the headers with this prefix. Asterisk writes them in one fixed order; a block
 /// that begins otherwise was put together by a caller and is refused. The whole beginning does not
-/// fit into the 79 bytes that a caller can inject.
+/// fit into the 79 bytes that a caller can inject. A block that a caller's blank line has torn ends
+/// before the ids: its leg is known by name only.
 fn view(block: &Block, prefix: &str) -> Option<LegView> {
     let key = |name: &str| {
         let mut key = String::with_capacity(prefix.len() + name.len());
@@ -306,6 +311,8 @@ fn view(block: &Block, prefix: &str) -> Option<LegView> {
     let place = block.position(&key("Channel"))?;
     if block.key_at(place + 1)? != key("ChannelState")
         || block.key_at(place + 2)? != key("ChannelStateDesc")
+        || block.value_at(place + 1)?.is_empty()
+        || block.value_at(place + 2)?.is_empty()
     {
         return None;
     }
@@ -313,9 +320,6 @@ fn view(block: &Block, prefix: &str) -> Option<LegView> {
     let linked_key = key("Linkedid");
     let forged = block.contradicts(&uid_key) || block.contradicts(&linked_key);
     let known = |key: &str| block.get(key).filter(|_| !forged).map(str::to_owned);
-    if !forged && block.get(&uid_key).is_none() {
-        return None;
-    }
     Some(LegView {
         name: block.value_at(place)?.to_owned(),
         uid: known(&uid_key),
@@ -345,7 +349,6 @@ fn leg_state(number: &str) -> LegState {
 /// Reads one row of the list of legs: the leg, its bridge, its age in seconds, the dialled number.
 pub fn row(block: &Block) -> Option<(LegView, Option<String>, u64, Option<String>)> {
     let leg = view(block, "")?;
-    leg.uid.as_ref()?;
     let bridge = block
         .get("BridgeID")
         .filter(|bridge| !bridge.is_empty())
@@ -357,12 +360,18 @@ pub fn row(block: &Block) -> Option<(LegView, Option<String>, u64, Option<String
     Some((leg, bridge, age, block.get("DNID").and_then(clean_number)))
 }
 
-/// Reads one extension's state.
+/// Reads one extension's state. The whole of it is too long for what a caller can inject.
 pub fn hint(block: &Block) -> Option<Row> {
+    let place = block.position("Exten")?;
+    let value = |offset: usize, key: &str| {
+        let here = block.key_at(place + offset)? == key;
+        block.value_at(place + offset).filter(|_| here)
+    };
+    value(4, "StatusText").filter(|text| !text.is_empty())?;
     Some(Row {
-        exten: block.get("Exten")?.to_owned(),
-        context: block.get("Context")?.to_owned(),
-        device: block.get("Hint").unwrap_or_default().to_owned(),
-        status: block.get("Status")?.parse().ok()?,
+        exten: value(0, "Exten")?.to_owned(),
+        context: value(1, "Context")?.to_owned(),
+        device: value(2, "Hint")?.to_owned(),
+        status: value(3, "Status")?.parse().ok()?,
     })
 }
