@@ -48,7 +48,10 @@ fn no_word_starts_ringcard() {
 #[test]
 fn quit_ends_the_running_ringcard() {
     assert_eq!(asked("quit"), Request::Quit);
-    assert!(typed("quit now").is_err(), "a misspelt line must not end it");
+    assert!(
+        typed("quit now").is_err(),
+        "a misspelt line must not end it"
+    );
 }
 
 #[test]

@@ -2,14 +2,16 @@
 //!
 //! It writes the settings of an app that is connected to both; starting that app is left to others.
 
-use std::fs;
+mod home;
+
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+
+pub use home::write_home;
 
 use crate::pbx::{CTI, Habits, OnCall, OnKeyNotify, Pbx, PbxOptions, Phone};
 use crate::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, World, Zoho};
@@ -261,79 +263,6 @@ impl Caller {
     }
 }
 
-/// Writes the home folder of an app that is connected to both: its settings, and its secrets for this user only.
-pub fn write_home(dir: &Path, addresses: &Addresses) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
-    fs::write(dir.join("settings.toml"), settings(addresses))?;
-    let tokens = json!({
-        "data_centre": {"custom": {"accounts": addresses.zoho_url, "api": addresses.zoho_url}},
-        "environment": "production",
-        "client_secret": CLIENT_SECRET,
-        "refresh": addresses.refresh_token,
-        "access": null,
-    });
-    let secrets_file = dir.join("secrets.json");
-    // An earlier demo's database key stays: without it the databases of this folder could not be opened.
-    let kept = fs::read(&secrets_file)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let mut secrets: serde_json::Map<String, Value> = kept.unwrap_or_default();
-    secrets.insert("line.desk.secret".into(), CTI.1.into());
-    secrets.insert("integration.zoho.tokens".into(), tokens.to_string().into());
-    write_private(&secrets_file, &Value::Object(secrets).to_string())
-}
-
-fn settings(addresses: &Addresses) -> String {
-    format!(
-        r#"[dialing]
-country = "DE"
-area_code = "231"
-
-[[lines]]
-id = "desk"
-name = "Desk"
-provider = "asterisk"
-host = "127.0.0.1"
-port = {port}
-user = "{user}"
-extension = "101"
-hold_context = "cti-hold"
-answer_context = "cti-answer"
-answer = "talk_notify"
-asks_presentation = true
-
-[[integrations]]
-id = "zoho"
-name = "Zoho CRM"
-source = "zoho"
-data_centre = "custom"
-custom_address = "{url}"
-client_id = "{CLIENT_ID}"
-"#,
-        port = addresses.manager_port,
-        user = CTI.0,
-        url = addresses.zoho_url,
-    )
-}
-
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    fs::write(path, text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,24 +300,5 @@ mod tests {
             "+49231123456",
             "Erika Mustermann's direct number"
         );
-    }
-
-    #[test]
-    fn the_home_folder_keeps_what_an_earlier_demo_left_there() {
-        let dir = std::env::temp_dir().join(format!("ringcard-demo-{}", std::process::id()));
-        fs::create_dir_all(&dir).expect("a folder");
-        fs::write(dir.join("secrets.json"), r#"{"database":"kept"}"#).expect("a file");
-        let addresses = Addresses {
-            manager_port: 5038,
-            zoho_url: "http://127.0.0.1:1".into(),
-            refresh_token: "r".into(),
-        };
-        write_home(&dir, &addresses).expect("writable");
-        let secrets = fs::read_to_string(dir.join("secrets.json")).expect("written");
-        assert!(
-            secrets.contains("kept") && secrets.contains("line.desk.secret"),
-            "both: {secrets}"
-        );
-        fs::remove_dir_all(&dir).expect("our own folder");
     }
 }
