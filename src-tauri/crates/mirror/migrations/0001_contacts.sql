@@ -46,20 +46,24 @@ CREATE TABLE contact (
 CREATE INDEX contact_of_account ON contact (account_id) WHERE account_id IS NOT NULL;
 
 -- One row for each key of each number. The whole key is in the primary key, so that a lookup reads
--- one leaf; stems of one number lie beside each other.
+-- one leaf. Stems lie apart from the many exact numbers: there are few of them, and a number that
+-- is not known asks for five.
 CREATE TABLE number_key (
-    number  TEXT NOT NULL,
     basis   INTEGER NOT NULL,               -- 0 exact, 1 stem
+    number  TEXT NOT NULL,
     contact INTEGER NOT NULL,
     kind    TEXT NOT NULL,
-    PRIMARY KEY (number, basis, contact)
+    PRIMARY KEY (basis, number, contact)
 ) WITHOUT ROWID;
 
 CREATE INDEX number_key_of_contact ON number_key (contact);
 
--- Folded words and ends of numbers. Only the index is kept: the contact itself stands above.
+-- Folded words and parts of numbers. Only the index is kept: the contact itself stands above.
 CREATE VIRTUAL TABLE search USING fts5 (
     words,
-    content = '', contentless_delete = 1, detail = none, prefix = '2 3',
+    content = '', contentless_delete = 1, detail = none, prefix = '1 2 3',
     tokenize = 'ascii'
 );
+
+-- A leaf of the index fits into one encrypted page; the usual size would take two.
+INSERT INTO search (search, rank) VALUES ('pgsz', 3900);

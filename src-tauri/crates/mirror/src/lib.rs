@@ -4,6 +4,7 @@
 //! encrypted. Reading the CRM and deciding what to read is `sync`'s work; what exists only on this
 //! desktop lives in the journal.
 
+mod digits;
 mod error;
 mod fill;
 mod fold;

@@ -14,6 +14,10 @@ use crate::{Error, Mirror, held, state};
 /// More contacts with one number than anybody will read; a placeholder number has thousands.
 const MOST_MATCHES: i64 = 200;
 
+/// A stem is at most so many digits shorter than a number behind it. Asking for one too many would
+/// cost a microsecond; asking for one too few would miss a switchboard, and a test sees that.
+const MOST_DIGITS_BEHIND_A_STEM: usize = 4;
+
 /// What is known beside the mirror.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LookupContext<'a> {
@@ -31,8 +35,9 @@ impl Mirror {
         context: &LookupContext<'_>,
     ) -> Result<Matches, Error> {
         let reader = held(&self.for_lookup);
+        let view = View::of(&reader)?;
         let look = Look {
-            reader: &reader,
+            reader: view.reader,
             integration: &self.place.integration,
         };
         let mut found = look.exact(number)?;
@@ -40,13 +45,36 @@ impl Mirror {
             found = look.by_stem(number)?;
             found.extend(look.by_block(number, context.blocks)?);
         }
-        let standing = state::standing(&reader)?;
+        let standing = state::standing(view.reader)?;
         Ok(Matches {
             found: settle(found, context.chosen_before),
             as_of: standing.as_of,
             among: standing.among,
             still_filling: standing.still_filling,
         })
+    }
+}
+
+/// One state of the file for all questions of a lookup. It also locks the file once instead of
+/// once a question, and locks are what a warm lookup would spend most of its time on.
+struct View<'a> {
+    reader: &'a Connection,
+}
+
+impl<'a> View<'a> {
+    fn of(reader: &'a Connection) -> Result<Self, Error> {
+        reader.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self { reader })
+    }
+}
+
+impl Drop for View<'_> {
+    fn drop(&mut self) {
+        let end = |sql| self.reader.prepare_cached(sql)?.execute([]);
+        // Nothing was written, so that ending can only fail where the file itself does.
+        if end("COMMIT").is_err() {
+            let _ = end("ROLLBACK");
+        }
     }
 }
 
@@ -72,6 +100,10 @@ impl Look<'_> {
 
     /// The company whose switchboard the number begins with; nothing when it could be two.
     fn by_stem(&self, number: &PhoneNumber) -> Result<Vec<Match>, Error> {
+        // Asking the numbering plan costs more than asking the file whether it is worth it.
+        if !self.begins_with_a_stem(number)? {
+            return Ok(Vec::new());
+        }
         for stem in lookup_candidates(number).stems {
             let found = self.with_key(&stem, STEM)?;
             let Some((_, kind)) = found.first() else {
@@ -89,6 +121,22 @@ impl Look<'_> {
             return Ok(vec![a_match(company, Basis::Stem, Some(kind))]);
         }
         Ok(Vec::new())
+    }
+
+    /// Does any stem of the file stand at the beginning of the number?
+    fn begins_with_a_stem(&self, number: &PhoneNumber) -> Result<bool, Error> {
+        let PhoneNumber::Global(e164) = number else {
+            return Ok(false);
+        };
+        let mut statement = self.reader.prepare_cached(
+            "SELECT 1 FROM number_key WHERE basis = 1 AND number IN (?1, ?2, ?3, ?4, ?5) LIMIT 1",
+        )?;
+        let beginning = |behind: usize| {
+            let end = e164.len().checked_sub(behind);
+            end.and_then(|end| e164.get(..end)).unwrap_or(e164)
+        };
+        let beginnings: [&str; 1 + MOST_DIGITS_BEHIND_A_STEM] = std::array::from_fn(beginning);
+        Ok(statement.exists(beginnings)?)
     }
 
     fn by_block(&self, number: &PhoneNumber, blocks: &[NumberBlock]) -> Result<Vec<Match>, Error> {

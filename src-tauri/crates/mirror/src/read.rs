@@ -27,7 +27,16 @@ pub(crate) const CONTACT_OF_KEY: &str = concat!(
     "SELECT ",
     contact_columns!(),
     ", k.kind FROM number_key k JOIN contact c ON c.id = k.contact
-     JOIN module m ON m.id = c.module WHERE k.number = ?1 AND k.basis = ?2 LIMIT ?3"
+     JOIN module m ON m.id = c.module WHERE k.basis = ?2 AND k.number = ?1 LIMIT ?3"
+);
+
+/// The contacts that the word index finds. It leads: asked the other way round, it would have to
+/// find everything before the first answer.
+pub(crate) const CONTACT_OF_HIT: &str = concat!(
+    "SELECT ",
+    contact_columns!(),
+    " FROM search s CROSS JOIN contact c ON c.id = s.rowid
+     CROSS JOIN module m ON m.id = c.module WHERE s.search MATCH ?1"
 );
 
 /// The place of the kind in [`CONTACT_OF_KEY`].

@@ -1,12 +1,12 @@
 //! One contact into its row, its keys and its words, and out of them again.
 
-use ringcard_core::number::{Key, PhoneNumber, Region, describe, format_for_people, stored_keys};
+use ringcard_core::number::{Key, Region, stored_keys};
 use ringcard_core::{Basis, Contact, CrmRecord};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::read::{CONTACT, StoredContact, kind_name};
 use crate::state::ModuleRow;
-use crate::{Error, Mirror, fold};
+use crate::{Error, Mirror, digits, fold};
 
 /// What writing a contact did.
 pub(crate) enum Written {
@@ -40,7 +40,7 @@ impl Mirror {
             let Some((id, _)) = batch.last() else { break };
             last = *id;
             for (id, contact) in &batch {
-                write_keys(&transaction, (*id, region), contact)?;
+                renew_keys(&transaction, (*id, region), contact)?;
             }
         }
         transaction.commit()?;
@@ -60,9 +60,10 @@ pub(crate) fn upsert(
         .query_row(params![module.id, contact.record.id], StoredContact::of)
         .optional()?;
     let Some(before) = before else {
-        let id = insert(connection, module, contact)?;
-        write_keys(connection, (id, region), contact)?;
-        write_words(connection, id, contact)?;
+        store(connection, module, contact)?;
+        let id = connection.last_insert_rowid();
+        let numbers = add_keys(connection, (id, region), contact)?;
+        add_words(connection, id, (contact, &numbers))?;
         rekey_members(connection, &contact.record, region)?;
         return Ok(Written::New);
     };
@@ -72,9 +73,12 @@ pub(crate) fn upsert(
             .execute(params![before.id, module.generation])?;
         return Ok(Written::Same);
     }
-    update(connection, (before.id, module.generation), contact)?;
-    write_keys(connection, (before.id, region), contact)?;
-    write_words(connection, before.id, contact)?;
+    store(connection, module, contact)?;
+    let numbers = renew_keys(connection, (before.id, region), contact)?;
+    connection
+        .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+        .execute([before.id])?;
+    add_words(connection, before.id, (contact, &numbers))?;
     if before.country != contact.country {
         rekey_members(connection, &contact.record, region)?;
     }
@@ -112,74 +116,67 @@ pub(crate) fn delete_where(
     Ok(deleted as u64)
 }
 
-fn insert(connection: &Connection, module: &ModuleRow, contact: &Contact) -> Result<i64, Error> {
-    connection
-        .prepare_cached("INSERT INTO contact (module, record_id, generation, name, numbers, opt_out_email, opt_out_call) VALUES (?1, ?2, ?3, '', '[]', 0, 0)")?
-        .execute(params![module.id, contact.record.id, module.generation])?;
-    let id = connection.last_insert_rowid();
-    update(connection, (id, module.generation), contact)?;
-    Ok(id)
-}
-
-fn update(
-    connection: &Connection,
-    (id, generation): (i64, i64),
-    contact: &Contact,
-) -> Result<(), Error> {
+/// Writes the row of a contact, whether or not there was one.
+fn store(connection: &Connection, module: &ModuleRow, contact: &Contact) -> Result<(), Error> {
     let numbers = serde_json::to_string(&contact.numbers)
         .expect("numbers are texts and unit variants, which JSON can always hold");
     let owner = contact.owner.as_ref();
-    let parts = |record: &Option<CrmRecord>| {
-        record
-            .as_ref()
-            .map(|record| (record.module.clone(), record.id.clone()))
-            .unzip()
-    };
-    let (account_module, account_id): (Option<String>, Option<String>) = parts(&contact.account);
-    let (converted_module, converted_id): (Option<String>, Option<String>) =
-        parts(&contact.converted_to);
-    connection
-        .prepare_cached(
-            "UPDATE contact SET generation = ?2, name = ?3, company = ?4, account_module = ?5,
-                account_id = ?6, converted_module = ?7, converted_id = ?8, numbers = ?9,
-                email = ?10, city = ?11, country = ?12, owner_id = ?13, owner_name = ?14,
-                owner_email = ?15, opt_out_email = ?16, opt_out_call = ?17, note = ?18,
-                modified_at = ?19
-             WHERE id = ?1",
-        )?
-        .execute(params![
-            id,
-            generation,
-            contact.name,
-            contact.company,
-            account_module,
-            account_id,
-            converted_module,
-            converted_id,
-            numbers,
-            contact.email,
-            contact.city,
-            contact.country,
-            owner.map(|owner| &owner.id),
-            owner.map(|owner| &owner.name),
-            owner.and_then(|owner| owner.email.as_ref()),
-            contact.opt_out.email,
-            contact.opt_out.call,
-            contact.note,
-            contact.modified_at.map(|at| at.0),
-        ])?;
+    let (account, converted) = (contact.account.as_ref(), contact.converted_to.as_ref());
+    connection.prepare_cached(STORE)?.execute(params![
+        module.id,
+        contact.record.id,
+        module.generation,
+        contact.name,
+        contact.company,
+        account.map(|record| &record.module),
+        account.map(|record| &record.id),
+        converted.map(|record| &record.module),
+        converted.map(|record| &record.id),
+        numbers,
+        contact.email,
+        contact.city,
+        contact.country,
+        owner.map(|owner| &owner.id),
+        owner.map(|owner| &owner.name),
+        owner.and_then(|owner| owner.email.as_ref()),
+        contact.opt_out.email,
+        contact.opt_out.call,
+        contact.note,
+        contact.modified_at.map(|at| at.0),
+    ])?;
     Ok(())
 }
 
-/// Makes the keys of a contact anew: its own country decides, else its account's, else `region`.
-fn write_keys(
+const STORE: &str = "
+    INSERT INTO contact (module, record_id, generation, name, company, account_module, account_id,
+        converted_module, converted_id, numbers, email, city, country, owner_id, owner_name,
+        owner_email, opt_out_email, opt_out_call, note, modified_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20)
+    ON CONFLICT (module, record_id) DO UPDATE SET generation = ?3, name = ?4, company = ?5,
+        account_module = ?6, account_id = ?7, converted_module = ?8, converted_id = ?9,
+        numbers = ?10, email = ?11, city = ?12, country = ?13, owner_id = ?14, owner_name = ?15,
+        owner_email = ?16, opt_out_email = ?17, opt_out_call = ?18, note = ?19, modified_at = ?20";
+
+/// Makes the keys of a contact anew.
+fn renew_keys(
+    connection: &Connection,
+    which: (i64, Region),
+    contact: &Contact,
+) -> Result<Vec<String>, Error> {
+    connection
+        .prepare_cached("DELETE FROM number_key WHERE contact = ?1")?
+        .execute([which.0])?;
+    add_keys(connection, which, contact)
+}
+
+/// Writes the keys of a contact that has none, and returns its exact numbers: its own country
+/// decides, else its account's, else `region`.
+fn add_keys(
     connection: &Connection,
     (id, region): (i64, Region),
     contact: &Contact,
-) -> Result<(), Error> {
-    connection
-        .prepare_cached("DELETE FROM number_key WHERE contact = ?1")?
-        .execute([id])?;
+) -> Result<Vec<String>, Error> {
     let region = match contact.country.as_deref().and_then(Region::from_words) {
         Some(own) => own,
         None => country_of_account(connection, contact)?.unwrap_or(region),
@@ -187,16 +184,21 @@ fn write_keys(
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO number_key (number, basis, contact, kind) VALUES (?1, ?2, ?3, ?4)",
     )?;
+    let mut numbers: Vec<String> = Vec::new();
     for number in &contact.numbers {
         for Key {
             number: key, basis, ..
         } in stored_keys(&number.raw, region)
         {
-            let basis = if basis == Basis::Stem { STEM } else { EXACT };
+            let stem = basis == Basis::Stem;
+            let basis = if stem { STEM } else { EXACT };
             insert.execute(params![key.as_str(), basis, id, kind_name(number.kind)])?;
+            if !stem && !numbers.iter().any(|known| known == key.as_str()) {
+                numbers.push(key.as_str().to_owned());
+            }
         }
     }
-    Ok(())
+    Ok(numbers)
 }
 
 fn country_of_account(connection: &Connection, contact: &Contact) -> Result<Option<Region>, Error> {
@@ -229,7 +231,7 @@ fn rekey_members(
         .filter(|member| member.country.is_none())
     {
         let id = member.id;
-        write_keys(
+        renew_keys(
             connection,
             (id, region),
             &member.into_contact(&account.integration),
@@ -250,9 +252,12 @@ fn contacts_behind(connection: &Connection, last: i64) -> Result<Vec<(i64, Conta
     Ok(batch)
 }
 
-/// The words that a contact is found by: name, company, place, address, record id, and every end
-/// of its numbers, so that the last digits find it as well as the first.
-fn write_words(connection: &Connection, id: i64, contact: &Contact) -> Result<(), Error> {
+/// Writes the words that a contact is found by: name, company, place, address, parts of its numbers.
+fn add_words(
+    connection: &Connection,
+    id: i64,
+    (contact, numbers): (&Contact, &[String]),
+) -> Result<(), Error> {
     let mut words = String::new();
     let texts = [
         Some(&contact.name),
@@ -263,32 +268,11 @@ fn write_words(connection: &Connection, id: i64, contact: &Contact) -> Result<()
     for text in texts.into_iter().flatten() {
         fold::index_words(text, &mut words);
     }
-    words.push_str(&contact.record.id);
-    let mut keys = connection
-        .prepare_cached("SELECT number FROM number_key WHERE contact = ?1 AND basis = ?2")?;
-    let numbers = keys
-        .query_map([id, EXACT], |row| row.get::<_, String>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
     for number in numbers {
-        index_digits(&number, &mut words);
+        digits::index(number, &mut words);
     }
     connection
-        .prepare_cached("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)")?
+        .prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
         .execute(params![id, words])?;
     Ok(())
-}
-
-fn index_digits(number: &str, words: &mut String) {
-    const FEWEST: usize = 3;
-    let digits = number.trim_start_matches('+');
-    for start in 0..=digits.len().saturating_sub(FEWEST) {
-        words.push(' ');
-        words.push_str(&digits[start..]);
-    }
-    let global = PhoneNumber::Global(number.to_owned());
-    if let Some(region) = describe(&global).and_then(|origin| origin.region) {
-        let national = format_for_people(&global, region);
-        words.push(' ');
-        words.extend(national.chars().filter(char::is_ascii_digit));
-    }
 }

@@ -27,6 +27,21 @@ fn every_format_of_a_number_finds_the_same_contact() {
 }
 
 #[test]
+fn every_switchboard_that_the_plan_allows_is_found() {
+    let caller = number("+49231123456789");
+    let stems = ringcard_core::number::lookup_candidates(&caller).stems;
+    assert!(stems.len() > 3, "the plan knows them at several lengths");
+    for stem in stems {
+        let desk = Desk::new();
+        let company = contact("1", "Weber GmbH").with_number(&format!("{stem}-0"));
+        let mirror = desk.open().filled_with("Contacts", &[company]);
+        let matches = mirror.look_up(caller.as_str());
+        let basis = matches.found.first().map(|found| found.basis);
+        assert_eq!(basis, Some(Basis::Stem), "{} digits", stem.len());
+    }
+}
+
+#[test]
 fn several_matches_are_all_listed_and_the_earlier_choice_is_first() {
     let desk = Desk::new();
     let people: Vec<_> = ["1", "2", "3"]

@@ -68,9 +68,33 @@ fn any_part_of_a_number_is_enough() {
 }
 
 #[test]
+fn parts_of_a_number_in_another_order_are_nobody_s() {
+    let (_desk, mirror) = desk();
+    assert!(
+        names(&mirror, "5790 0231").is_empty(),
+        "both parts are there, but not one behind the other"
+    );
+    assert!(
+        names(&mirror, "0579").is_empty(),
+        "a zero in front means that the area code follows"
+    );
+    assert_eq!(
+        names(&mirror, "8 495 123"),
+        ["Юрий Иванов"],
+        "as dialled there"
+    );
+    assert_eq!(names(&mirror, "+49 (0) 231 13"), ["Anna Müller"]);
+}
+
+#[test]
 fn a_record_id_finds_its_record() {
     let (_desk, mirror) = desk();
     assert_eq!(names(&mirror, "1000000000000000003"), ["Юрий Иванов"]);
+    assert_eq!(
+        names(&mirror, "1000000").len(),
+        4,
+        "its beginning is enough"
+    );
 }
 
 #[test]
@@ -95,5 +119,6 @@ fn what_is_typed_is_never_a_command_of_the_index() {
 #[test]
 fn no_more_than_asked_for() {
     let (_desk, mirror) = desk();
-    assert_eq!(mirror.search("100", 2).map(|found| found.len()), Ok(2));
+    assert_eq!(mirror.search("1000000", 2).map(|found| found.len()), Ok(2));
+    assert_eq!(mirror.search("Müll", 1).map(|found| found.len()), Ok(1));
 }
