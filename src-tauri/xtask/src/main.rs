@@ -24,8 +24,8 @@ cargo xtask test [--stage NAME]... [--require-all] [--list]
     Runs every stage that this system can run and ends with a table.
 cargo xtask bindings
     Writes the TypeScript types of everything that crosses to the windows.
-cargo xtask bench
-    Measures the built product and prints the figures.
+cargo xtask bench [lookup | CONTACTS | ami | ring | screen]...
+    Measures the built product and prints the figures beside their targets.
 ";
 
 fn main() -> ExitCode {

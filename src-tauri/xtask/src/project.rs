@@ -85,6 +85,13 @@ impl Project {
             .join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The built program of this name in the release profile.
+    pub fn released(&self, name: &str) -> PathBuf {
+        self.target
+            .join("release")
+            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     /// Zoho's own OpenAPI files, where the environment or the folder beside the project has them.
     pub fn zoho_interface_files(&self) -> Option<PathBuf> {
         let folder = env::var_os("RINGCARD_ZOHO_OAS")

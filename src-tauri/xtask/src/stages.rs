@@ -16,6 +16,7 @@ use crate::packages::{self, Set};
 use crate::project::{Project, is_on_path};
 
 pub use app::build as build_app;
+pub use interface::build as build_interface;
 
 /// One step of the test run.
 pub struct Stage {
@@ -71,7 +72,7 @@ const STAGES: &[Stage] = &[
         packages: &[], tools: &[], minutes: 2, work: rust::format },
     Stage { name: "ui", what: "the windows: types, lint, tests, build", subject: Subject::Path("ui/package.json"),
         packages: &[], tools: &["node"], minutes: 15, work: interface::check },
-    Stage { name: "clippy", what: "clippy of the crates, their tests and xtask", subject: Subject::Always,
+    Stage { name: "clippy", what: "clippy of the crates, their tests, the figures and xtask", subject: Subject::Always,
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::clippy },
     Stage { name: "tidy", what: "the rules of the house", subject: Subject::Target(&["tidy"]),
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::tidy },

@@ -18,6 +18,9 @@ pub fn clippy(context: &Context) -> Result<(), String> {
     context.run(context.project.cargo().args([
         "clippy",
         "--locked",
+        "--workspace",
+        "--exclude",
+        "ringcard",
         "--all-targets",
         "--",
         "-D",
