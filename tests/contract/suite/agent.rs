@@ -114,6 +114,28 @@ impl Agent {
         .await
     }
 
+    /// Hears what the line tells for so long; it must not listen meanwhile.
+    pub async fn stays_down(&mut self, long: Duration) {
+        let until = tokio::time::Instant::now() + long;
+        while let Ok(event) = tokio::time::timeout_at(until, self.events.recv()).await {
+            self.hear(event.expect("the line lives as long as its agent"));
+            let listens = matches!(self.link, LinkState::Listening { .. });
+            assert!(!listens, "nobody is there to listen to");
+        }
+    }
+
+    /// Waits until the line listens again, by itself, however long it pauses between its tries.
+    pub async fn comes_back_within(&mut self, long: Duration) {
+        let back = async {
+            while !matches!(self.link, LinkState::Listening { .. }) {
+                let event = self.events.recv().await;
+                self.hear(event.expect("the line lives as long as its agent"));
+            }
+        };
+        let in_time = timeout(long, back).await;
+        assert!(in_time.is_ok(), "the line comes back by itself");
+    }
+
     /// Asks for a new link at once and waits until the line listens again.
     pub async fn reconnects(&mut self) {
         self.link = LinkState::Connecting;

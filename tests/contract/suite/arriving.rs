@@ -135,6 +135,63 @@ pub async fn ringing_call_is_picked_up_by_a_colleague<P: Pbx>(pbx: &P) {
     colleague.wait_for(PhoneState::Talking).await;
 }
 
+pub async fn ringing_call_is_picked_up_by_the_number_of_its_telephone<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = ringing(pbx).await;
+    colleague.dial("**101").await;
+    let end = desk.agent.end_of(desk.call).await;
+    assert_eq!(end, EndReason::PickedUp, "a colleague took it");
+    desk.caller.wait_for(PhoneState::Talking).await;
+    colleague.wait_for(PhoneState::Talking).await;
+}
+
+pub async fn colleagues_call_is_picked_up_here<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let (mut agent, phone) = agent(pbx).await;
+    let caller = pbx.rings("+4923155501102").from(CALLER).await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    phone.dial("**102").await;
+    let talks = |call: &ringcard_core::Call| {
+        call.state == CallState::Active
+            && call.direction == Direction::Incoming
+            && call.remote.party.number_to_look_up() == Some("+492311234567")
+    };
+    let call = agent
+        .call("we talk with the colleague's caller", talks)
+        .await;
+    colleague.wait_for(PhoneState::Idle).await;
+    caller.hang_up().await;
+    assert_eq!(
+        agent.end_of(call.id).await,
+        EndReason::HungUp,
+        "they talked"
+    );
+    assert_eq!(agent.calls().len(), 1, "one caller, one call");
+}
+
+pub async fn answered_from_here_by_redial<P: Pbx>(pbx: &P) {
+    let mut config = config(pbx, Account::Agent101);
+    config.answer = AnswerMethod::RedialAutoAnswer;
+    config.contexts.answer = Some("cti-answer".into());
+    let mut desk = ringing_with(pbx, config).await;
+    desk.phone.behaves(Habits {
+        auto_answer: true,
+        ..Habits::default()
+    });
+    let call = desk.call;
+    let done = desk.agent.ask(CallCommand::Answer { call }).await;
+    assert_eq!(done, Outcome::Confirmed, "the telephone picked up");
+    desk.agent.sees(call, CallState::Active).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
+    desk.caller.hang_up().await;
+    assert_eq!(
+        desk.agent.end_of(call).await,
+        EndReason::HungUp,
+        "they talked"
+    );
+    assert_eq!(desk.agent.calls().len(), 1, "the same call on another leg");
+}
+
 pub async fn two_calls_at_once_stay_two<P: Pbx>(pbx: &P) {
     let mut desk = talking(pbx).await;
     let (first, other) = (desk.call, "+49 30 7654321");

@@ -270,6 +270,42 @@ pub async fn two_legs_keep_the_caller_of_a_colleague_who_hangs_up<P: Pbx>(pbx: &
     caller_is_reachable(&mut desk).await;
 }
 
+fn by_two_legs_in_a_context<P: Pbx>(pbx: &P) -> Config {
+    let mut config = by_two_legs(pbx);
+    config.contexts.consult = Some("cti-consult".into());
+    config
+}
+
+pub async fn two_legs_by_a_context_of_their_own_are_completed<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking_with(pbx, by_two_legs_in_a_context(pbx)).await;
+    desk.consults_and_talks("102", &colleague).await;
+    let call = desk.call;
+    let ready = |told: &ringcard_core::Call| {
+        told.id == call && told.allows(Ability::Swap) && told.allows(Ability::CompleteTransfer)
+    };
+    desk.agent
+        .call("agent and colleague are together", ready)
+        .await;
+    completes(&mut desk).await;
+    handed_over(&mut desk, &colleague).await;
+}
+
+pub async fn two_legs_by_a_context_of_their_own_come_back_from_a_busy_colleague<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    colleague.behaves(Habits {
+        on_call: OnCall::Busy,
+        ..Habits::default()
+    });
+    let mut desk = talking_with(pbx, by_two_legs_in_a_context(pbx)).await;
+    let (call, target) = (desk.call, to("102"));
+    let consult = CallCommand::Consult { call, target };
+    desk.agent.order(consult).await;
+    let over = |told: &ringcard_core::Call| told.id != call && told.state.is_ended();
+    desk.agent.call("the colleague is busy", over).await;
+    caller_is_reachable(&mut desk).await;
+}
+
 pub async fn call_without_feature_codes_is_consulted_by_two_legs<P: Pbx>(pbx: &P) {
     let (phone, colleague) = (pbx.phone("101").await, pbx.phone("102").await);
     let mut agent = Agent::listening(by_two_legs(pbx)).await;

@@ -1,13 +1,22 @@
 //! The link to the telephone system: signing in, losing it, and what is left of the calls then.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use ringcard_core::{
-    CallCommand, CallState, CommandError, EndReason, LinkTrouble, Outcome, Sensitive,
+    CallCommand, CallState, CheckResult, CommandError, EndReason, LineId, LinkTrouble, Outcome,
+    Sensitive,
 };
-use ringcard_telephony::providers::asterisk::{AnswerMethod, Tls};
+use ringcard_telephony::TelephonyProvider as _;
+use ringcard_telephony::providers::asterisk::{
+    AnswerMethod, Asterisk as Provider, Config, ConsultMethod, Tls,
+};
 use ringcard_tests::pbx::{Account, LinkLoss, Pbx, Phone, PhoneState};
 
 use super::agent::{Agent, config};
 use super::desk::{CALLER, DIALLED, ringing_with, talking, talking_with};
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 pub async fn wrong_password_is_not_tried_again<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Agent101);
@@ -75,6 +84,64 @@ pub async fn silent_link_is_noticed_and_an_ended_call_is_gone<P: Pbx>(pbx: &P) {
     desk.agent.reconnects().await;
     let end = desk.agent.end_of(desk.call).await;
     assert_eq!(end, EndReason::EndedWhileAway, "nobody saw how it ended");
+}
+
+pub async fn link_lost_for_a_minute_comes_back_by_itself<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    let rings = |call: &ringcard_core::Call| call.state == CallState::Ringing;
+    let second = pbx.rings(DIALLED).from("+49 30 7654321").await;
+    let waiting = desk.agent.call("a second caller rings", rings).await.id;
+    pbx.cut_link(LinkLoss::Closed).await;
+    desk.agent.is_down().await;
+    second.hang_up().await;
+    desk.agent.stays_down(MINUTE).await;
+    let _third = pbx.rings(DIALLED).from("+49 40 5551234").await;
+    pbx.restore_link().await;
+    desk.agent.comes_back_within(MINUTE).await;
+    desk.agent.sees(desk.call, CallState::Active).await;
+    let gone = desk.agent.end_of(waiting).await;
+    assert_eq!(gone, EndReason::EndedWhileAway, "nobody knows how");
+    let third = desk.agent.call("the third caller rings", rings).await;
+    assert_eq!(
+        third.remote.party.number_to_look_up(),
+        Some("+49405551234"),
+        "who came in between"
+    );
+    assert_eq!(desk.agent.calls().len(), 3, "three callers, three calls");
+}
+
+pub async fn check_tells_what_the_account_may_and_what_is_there<P: Pbx>(pbx: &P) {
+    let mut settings = config(pbx, Account::Agent101);
+    settings.contexts.hold = Some("cti-hold".into());
+    settings.contexts.consult = Some("nowhere".into());
+    settings.consult = ConsultMethod::TwoLegs;
+    let found = checked(settings).await;
+    for subject in [
+        "connection",
+        "login",
+        "events",
+        "right_call",
+        "hold_context",
+    ] {
+        assert_eq!(found.get(subject), Some(&CheckResult::There), "{subject}");
+    }
+    let missing = Some(&CheckResult::Missing);
+    assert_eq!(found.get("consult_context"), missing, "no such context");
+    let everything = checked(config(pbx, Account::Everything)).await;
+    let too_much = Some(&CheckResult::TooMuch);
+    assert_eq!(
+        everything.get("events"),
+        too_much,
+        "all is more than needed"
+    );
+    let codes = everything.get("feature_codes");
+    assert_eq!(codes, Some(&CheckResult::There), "*2 consults");
+}
+
+async fn checked(config: Config) -> HashMap<String, CheckResult> {
+    let provider = Provider::new(config, LineId::new("line"));
+    let found = provider.check().await.into_iter();
+    found.map(|check| (check.subject, check.result)).collect()
 }
 
 pub async fn restart_ends_the_call_and_the_link_comes_back<P: Pbx>(pbx: &P) {

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod dialing;
 pub mod exceptions;
 pub mod linking;
+pub mod parking;
 pub mod queueing;
 pub mod sending;
 pub mod strangers;
@@ -47,7 +48,10 @@ macro_rules! contract {
                 declined_on_the_card,
                 queue_call_names_its_queue,
                 group_call_answered_elsewhere,
+                answered_from_here_by_redial,
                 ringing_call_is_picked_up_by_a_colleague,
+                ringing_call_is_picked_up_by_the_number_of_its_telephone,
+                colleagues_call_is_picked_up_here,
                 two_calls_at_once_stay_two,
                 call_through_a_local_channel_is_one_call,
                 queue_with_a_local_member_gives_one_call,
@@ -77,6 +81,8 @@ macro_rules! contract {
                 two_legs_are_cancelled_while_the_colleague_rings,
                 two_legs_are_cancelled_in_talk,
                 two_legs_keep_the_caller_of_a_colleague_who_hangs_up,
+                two_legs_by_a_context_of_their_own_come_back_from_a_busy_colleague,
+                two_legs_by_a_context_of_their_own_are_completed,
                 call_without_feature_codes_is_consulted_by_two_legs;
             swapping:
                 two_legs_are_swapped_to_and_fro_and_completed,
@@ -99,13 +105,18 @@ macro_rules! contract {
                 held_by_command_into_music_and_fetched_back,
                 resumed_as_soon_as_it_is_offered,
                 held_by_command_at_a_telephone_that_obeys;
+            parking:
+                parked_call_that_nobody_fetched_comes_back_as_the_same,
+                parked_call_is_fetched_here_as_the_same;
             linking:
                 wrong_password_is_not_tried_again,
                 closed_link_comes_back_with_the_same_calls,
                 silent_link_is_noticed_and_an_ended_call_is_gone,
+                link_lost_for_a_minute_comes_back_by_itself,
                 restart_ends_the_call_and_the_link_comes_back,
                 crash_ends_the_call_and_the_link_comes_back,
                 rights_for_calls_and_agents_are_enough,
+                check_tells_what_the_account_may_and_what_is_there,
                 notify_without_the_right_leaves_the_caller_ringing,
                 tls_is_trusted_by_the_fingerprint_of_its_certificate,
                 tls_with_another_certificate_is_refused_for_good;

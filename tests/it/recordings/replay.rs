@@ -29,6 +29,9 @@ pub enum Portions {
 pub fn replay(folder: &Path, expected: &Expectation, portions: Portions) -> Vec<String> {
     let mut replay = Replay::new(folder, expected);
     replay.sign_in();
+    if replay.talk.trouble().is_some() {
+        return replay.write_down();
+    }
     let (actions, bytes) = (replay.actions.clone(), replay.bytes.clone());
     let greeting = bytes
         .iter()
@@ -58,6 +61,8 @@ struct Replay<'a> {
     talk: Conversation,
     bytes: Vec<u8>,
     actions: Vec<Action>,
+    /// The key with which the recorded client signed in, if it was challenged.
+    key: Option<String>,
     times: Vec<(usize, Duration)>,
     now: Duration,
     calls: Vec<(CallId, Vec<CallState>, Call)>,
@@ -72,7 +77,7 @@ fn id(number: u128) -> CallId {
 
 fn config(expected: &Expectation) -> Config {
     let mut config = Config::new("pbx.invalid", "cti", expected.agent.clone());
-    config.secret = Sensitive::new("invented".into());
+    config.secret = Sensitive::new("cti-secret".into());
     config.colleagues = false;
     for (key, value) in &expected.settings {
         match key.as_str() {
@@ -85,6 +90,7 @@ fn config(expected: &Expectation) -> Config {
                 config.contexts.answer = Some(value.clone());
             }
             "trusted" => config.trusted_presentation = true,
+            "sign_in" => {}
             other => panic!("unknown setting {other}"),
         }
     }
@@ -107,6 +113,9 @@ impl<'a> Replay<'a> {
             talk: Conversation::new(config(expected), LineId::new("line"), ids),
             bytes: std::fs::read(file("ami")).expect("the recording"),
             actions: read_actions(&text("actions")),
+            key: text("actions")
+                .lines()
+                .find_map(|line| line.strip_prefix("Key: ").map(str::to_owned)),
             times: read_times(&text("times")),
             now: Duration::ZERO,
             calls: Vec::new(),
@@ -127,7 +136,11 @@ impl<'a> Replay<'a> {
         self.talk.begin(now);
         self.talk.hear(b"Asterisk Call Manager/11.0.0\r\n", now);
         self.serve(None);
-        assert!(self.talk.is_listening(), "the sign-in leads to a snapshot");
+        let refused = self.talk.trouble().is_some();
+        assert!(
+            self.talk.is_listening() != refused,
+            "the sign-in leads to a snapshot, or says why not"
+        );
     }
 
     /// Answers everything that the conversation asks by itself; what it sends for the command
@@ -151,6 +164,7 @@ impl<'a> Replay<'a> {
         let id = &sent["ActionID"];
         let ok = format!("Response: Success\r\nActionID: {id}\r\n");
         match sent["Action"].as_str() {
+            "Challenge" | "Login" if self.recorded_sign_in() => self.sign_in_answer(sent, &ok),
             "Challenge" => format!("{ok}Challenge: 1\r\n\r\n"),
             "Login" | "Setvar" => format!("{ok}Message: ok\r\n\r\n"),
             "Status" => format!(
@@ -171,6 +185,39 @@ impl<'a> Replay<'a> {
                 String::new()
             }
         }
+    }
+
+    fn recorded_sign_in(&self) -> bool {
+        let settings = &self.expected.settings;
+        settings.iter().any(|(key, _)| key == "sign_in")
+    }
+
+    /// The recorded answer to a challenge or a login. Where the recorded client was challenged too,
+    /// ours must have proved the same secret by the same key.
+    fn sign_in_answer(&self, sent: &HashMap<String, String>, ok: &str) -> String {
+        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let blocks: Vec<_> = text.split("\r\n\r\n").map(headers).collect();
+        let challenge = blocks.iter().find_map(|block| block.get("Challenge"));
+        let challenge = challenge.filter(|number| number.parse::<u64>().is_ok());
+        if sent["Action"] == "Challenge" {
+            let number = challenge.map_or("1", String::as_str);
+            return format!("{ok}Challenge: {number}\r\n\r\n");
+        }
+        if challenge.is_some() {
+            assert_eq!(
+                sent.get("Key"),
+                self.key.as_ref(),
+                "the secret is proved as it was recorded"
+            );
+        }
+        let said = |block: &&HashMap<String, String>| {
+            let message = block.get("Message");
+            message.is_some_and(|message| message.starts_with("Authentication"))
+        };
+        let answer = blocks.iter().find(said).expect("a login was answered");
+        let (response, id) = (&answer["Response"], &sent["ActionID"]);
+        let message = &answer["Message"];
+        format!("Response: {response}\r\nActionID: {id}\r\nMessage: {message}\r\n\r\n")
     }
 
     fn variable(&self, variable: &str, ok: &str) -> String {
@@ -328,6 +375,13 @@ impl<'a> Replay<'a> {
             .map(|(_, states, call)| describe(states, call))
             .collect();
         lines.append(&mut self.ended);
+        if self.recorded_sign_in() {
+            let link = match self.talk.trouble() {
+                Some(trouble) => format!("{trouble:?}"),
+                None => "Listening".into(),
+            };
+            lines.push(format!("link{}", snake(&link)));
+        }
         lines
     }
 }
@@ -382,16 +436,21 @@ fn word(state: CallState) -> String {
         CallState::Parked => "parked".into(),
         CallState::Queued => "queued".into(),
         CallState::Ended { reason } => {
-            let mut word = String::from("ended ");
-            for c in format!("{reason:?}").chars() {
-                if c.is_uppercase() && !word.ends_with(' ') {
-                    word.push('_');
-                }
-                word.extend(c.to_lowercase());
-            }
-            word
+            format!("ended{}", snake(&format!("{reason:?}")))
         }
     }
+}
+
+/// A name of ours as the expectations write it, behind a blank.
+fn snake(name: &str) -> String {
+    let mut word = String::from(" ");
+    for c in name.chars() {
+        if c.is_uppercase() && !word.ends_with(' ') {
+            word.push('_');
+        }
+        word.extend(c.to_lowercase());
+    }
+    word
 }
 
 fn headers(block: &str) -> HashMap<String, String> {

@@ -3,7 +3,7 @@ import { ago, erika, NOW } from "./people.mjs";
 
 const line = {
   id: "desk", name: "Desk 101", colleagues_file: "", provider: "asterisk", host: "pbx.brandt.example", port: 5039, tls: "system_roots",
-  fingerprint: "", user: "agent101", extension: "101", endpoint: "", context: "from-internal", hold_context: "", answer_context: "",
+  fingerprint: "", user: "agent101", extension: "101", endpoint: "", context: "from-internal", hold_context: "", consult_context: "", answer_context: "",
   answer: "talk_notify", consult: "atxfer", asks_presentation: false, consult_ring_seconds: 15,
 };
 const integration = {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ringcard_core::{
-    Ability, Call, CallCommand, CallId, CallState, CommandError, CommandId, CorrelationKey,
-    Direction, LegId, LineId, Moment, Outcome, Party, Remote,
+    Ability, Beginning, Call, CallCommand, CallId, CallState, CommandError, CommandId,
+    CorrelationKey, Direction, LegId, LineId, Moment, Outcome, Party,
 };
 use ringcard_telephony::LineCommand;
 
@@ -192,28 +192,19 @@ impl State {
 
 /// The call that exists from the moment of the agent's click, before the PBX knows of it.
 fn placed_call(id: CallId, line: LineId, dialled: String, now: Moment) -> Call {
-    let party = Party::from_number(dialled.clone());
-    Call {
+    let mut call = Call::begin(Beginning {
         id,
         line,
         leg: LegId::new(""),
         correlation: CorrelationKey::new(id.to_string()),
         direction: Direction::Outgoing,
         state: CallState::CallingOwnPhone,
-        remote: Remote {
-            party: party.clone(),
-            revision: 1,
-        },
-        parties: vec![party],
-        dialled: Some(dialled),
-        queue: None,
-        diverter: None,
-        consultation: None,
-        can: [Ability::HangUp].into(),
         started_at: now.wall,
-        answered_at: None,
-        ended_at: None,
-    }
+    });
+    call.meet(Party::from_number(dialled.clone()));
+    call.dialled = Some(dialled);
+    call.can = [Ability::HangUp].into();
+    call
 }
 
 fn ability_of(command: &CallCommand) -> Option<Ability> {

@@ -190,7 +190,48 @@ pub struct Call {
     pub ended_at: Option<Timestamp>,
 }
 
+/// What a call begins with; everything else is found out later.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    /// Its id.
+    pub id: CallId,
+    /// The line.
+    pub line: LineId,
+    /// The agent's leg, as far as there is one.
+    pub leg: LegId,
+    /// The PBX's id of the group, or ours before it has one.
+    pub correlation: CorrelationKey,
+    /// Seen from the agent.
+    pub direction: Direction,
+    /// Its first state.
+    pub state: CallState,
+    /// The first sign of it.
+    pub started_at: Timestamp,
+}
+
 impl Call {
+    /// A call at its first sign: nobody is known at the far end, nothing can be done yet.
+    pub fn begin(beginning: Beginning) -> Self {
+        Self {
+            id: beginning.id,
+            line: beginning.line,
+            leg: beginning.leg,
+            correlation: beginning.correlation,
+            direction: beginning.direction,
+            state: beginning.state,
+            remote: Remote::default(),
+            parties: Vec::new(),
+            dialled: None,
+            queue: None,
+            diverter: None,
+            consultation: None,
+            can: BTreeSet::new(),
+            started_at: beginning.started_at,
+            answered_at: None,
+            ended_at: None,
+        }
+    }
+
     /// May the agent do `ability` with this call now?
     pub fn allows(&self, ability: Ability) -> bool {
         self.can.contains(&ability)

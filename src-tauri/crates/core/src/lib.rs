@@ -17,7 +17,8 @@ mod time;
 pub mod number;
 
 pub use call::{
-    Ability, Call, CallState, Consultation, ConsultationPhase, Direction, EndReason, HeldBy,
+    Ability, Beginning, Call, CallState, Consultation, ConsultationPhase, Direction, EndReason,
+    HeldBy,
 };
 pub use command::{CallCommand, CommandError, Outcome, Target};
 pub use contact::{Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner};

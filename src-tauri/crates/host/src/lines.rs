@@ -113,6 +113,7 @@ fn asterisk_config(
     config.endpoint = given(&settings.endpoint);
     config.contexts.dial = settings.context.clone();
     config.contexts.hold = given(&settings.hold_context);
+    config.contexts.consult = given(&settings.consult_context);
     config.contexts.answer = given(&settings.answer_context);
     config.answer = match settings.answer {
         AnswerMethod::AtTelephone => asterisk::AnswerMethod::AtTelephone,

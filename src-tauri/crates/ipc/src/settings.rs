@@ -221,6 +221,8 @@ pub struct AsteriskSettings {
     pub context: String,
     /// The context that lets a caller wait with music, for consulting by two legs.
     pub hold_context: String,
+    /// The context that calls a colleague for consulting by two legs; empty is `context`.
+    pub consult_context: String,
     /// The context that calls the telephone with auto-answer, for answering by redial.
     pub answer_context: String,
     /// How a ringing call is taken.
@@ -245,6 +247,7 @@ impl Default for AsteriskSettings {
             endpoint: String::new(),
             context: "from-internal".into(),
             hold_context: String::new(),
+            consult_context: String::new(),
             answer_context: String::new(),
             answer: AnswerMethod::AtTelephone,
             consult: ConsultMethod::Atxfer,

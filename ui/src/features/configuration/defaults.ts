@@ -25,6 +25,7 @@ export function newLine(settings: Settings, name: string): LineSettings {
     endpoint: "",
     context: "from-internal",
     hold_context: "",
+    consult_context: "",
     answer_context: "",
     answer: "at_telephone",
     consult: "atxfer",

@@ -44,6 +44,10 @@ context: string,
  */
 hold_context: string, 
 /**
+ * The context that calls a colleague for consulting by two legs; empty is `context`.
+ */
+consult_context: string, 
+/**
  * The context that calls the telephone with auto-answer, for answering by redial.
  */
 answer_context: string, 

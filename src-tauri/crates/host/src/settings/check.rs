@@ -69,6 +69,7 @@ fn check_asterisk(place: &str, asterisk: &AsteriskSettings) -> Checked {
         ("endpoint", &asterisk.endpoint),
         ("context", &asterisk.context),
         ("hold_context", &asterisk.hold_context),
+        ("consult_context", &asterisk.consult_context),
         ("answer_context", &asterisk.answer_context),
     ] {
         if value.chars().any(|c| c.is_control() || c.is_whitespace()) {

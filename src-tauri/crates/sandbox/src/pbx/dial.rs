@@ -248,7 +248,7 @@ impl Exchange {
                 self.set_variable(caller, "DIALSTATUS", status);
                 if busy_tone && status == "BUSY" {
                     self.hears_busy(caller, ending);
-                } else {
+                } else if !self.returns_to_held(caller) {
                     self.set_priority(caller, 5);
                     self.hang_up(caller, ending.after_dial(status));
                 }
@@ -258,6 +258,17 @@ impl Exchange {
             (Purpose::Recall(customer), _) => self.hang_up(customer, Ending::new(16)),
             (_, None) => {}
         }
+    }
+
+    /// `Bridge(${RINGCARD_HELD})` behind the Dial of a consultation.
+    fn returns_to_held(&mut self, caller: LegId) -> bool {
+        let held = self
+            .legs
+            .get(&caller)
+            .filter(|leg| leg.place.context == "cti-consult")
+            .and_then(|leg| leg.variables.get("RINGCARD_HELD"))
+            .and_then(|name| self.leg_named(name));
+        held.is_some_and(|held| self.bridge_by_hand(caller, held))
     }
 
     /// The dialplan's `Busy(3)`: a caller who is not yet answered hears it from his own exchange at once.

@@ -24,6 +24,10 @@ impl Exchange {
                 self.tell_application(id, "Dial", &format!("PJSIP/{exten},{},tTkK", plan.seconds));
                 self.begin_dial(id, &plan);
             }
+            Some(Step::Consult(plan)) => {
+                self.tell_application(id, "Dial", &format!("Local/{exten}@ext,{}", plan.seconds));
+                self.begin_dial(id, &plan);
+            }
             Some(Step::Queue(queue)) => {
                 self.answer_in_dialplan(id);
                 self.set_priority(id, 2);

@@ -79,6 +79,8 @@ pub(super) enum Step {
     Music,
     Retrieve(u32),
     Pickup(Option<String>),
+    /// A Dial whose failure brings the caller to the leg named by `RINGCARD_HELD`.
+    Consult(DialPlan),
 }
 
 /// What stands at `exten` of `context`, if anything does.
@@ -96,6 +98,18 @@ pub(super) fn find(context: &str, exten: &str) -> Option<Step> {
         "cti-answer" => is_1xx(exten).then(|| {
             Step::Dial(DialPlan {
                 auto_answer: true,
+                busy_tone: false,
+                ..plan(exten, 1)
+            })
+        }),
+        "cti-consult" => is_1xx(exten).then(|| {
+            let local = Target::Local {
+                exten: exten.into(),
+                context: "ext".into(),
+                optimise: true,
+            };
+            Step::Consult(DialPlan {
+                targets: vec![local],
                 busy_tone: false,
                 ..plan(exten, 1)
             })

@@ -97,12 +97,26 @@ fn channel(leg: &Leg, what: &str) -> Option<String> {
     }
 }
 
+/// The few lines of the configuration files that a check asks for.
+fn configured(place: &[&str]) -> Option<&'static str> {
+    match place {
+        ["manager.conf", "cti", "read"] => Some("all"),
+        ["manager.conf", "ctimin" | "agent101", "read"] => Some("call,agent"),
+        ["features.conf", "featuremap", "atxfer"] => Some("*2"),
+        _ => None,
+    }
+}
+
 fn global(exchange: &Exchange, variable: &str) -> Option<String> {
     match call(variable)? {
         ("DIALPLAN_EXISTS", arguments) => {
             let mut parts = arguments.split(',');
             let (context, exten) = (parts.next()?, parts.next().unwrap_or("s"));
             Some(u8::from(house::find(context, exten).is_some()).to_string())
+        }
+        ("AST_CONFIG", arguments) => {
+            let parts: Vec<&str> = arguments.split(',').collect();
+            configured(&parts).map(str::to_owned)
         }
         ("DEVICE_STATE", device) => {
             let endpoint = device.strip_prefix("PJSIP/")?;

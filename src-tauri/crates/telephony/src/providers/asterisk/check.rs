@@ -40,7 +40,7 @@ pub(super) async fn run(config: &Config) -> Vec<Check> {
         Err(trouble) => return vec![trouble_line(trouble)],
     };
     found.push(finding(
-        "link",
+        "connection",
         CheckResult::There,
         asker.version.as_deref(),
     ));
@@ -57,12 +57,11 @@ pub(super) async fn run(config: &Config) -> Vec<Check> {
 }
 
 async fn rights(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
-    // What may be read shows only when a call comes; the mask's answer is all there is before.
-    found.push(finding(
-        "right_read_call",
-        CheckResult::Unknown,
-        Some("call,agent"),
-    ));
+    let read = asker
+        .configured(("manager.conf", &config.user, "read"))
+        .await;
+    let (result, classes) = read_rights(read.as_deref());
+    found.push(finding("events", result, Some(&classes)));
     let Some(listed) = asker.ask(Action::new("ListCommands")).await else {
         found.push(finding("rights", CheckResult::Unknown, None));
         return;
@@ -94,18 +93,22 @@ async fn rights(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
 
 async fn dialplan(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
     let own = asker.exists(&config.contexts.dial, &config.extension).await;
-    found.push(finding("context_dial", own, Some(&config.contexts.dial)));
+    found.push(finding("context", own, Some(&config.contexts.dial)));
     if let Some(hold) = &config.contexts.hold {
         let result = asker.exists(hold, "s").await;
-        found.push(finding("context_hold", result, Some(hold)));
+        found.push(finding("hold_context", result, Some(hold)));
     } else if config.consult == ConsultMethod::TwoLegs {
-        found.push(finding("context_hold", CheckResult::Missing, None));
+        found.push(finding("hold_context", CheckResult::Missing, None));
+    }
+    if let (ConsultMethod::TwoLegs, Some(consult)) = (config.consult, &config.contexts.consult) {
+        let result = asker.exists(consult, &config.extension).await;
+        found.push(finding("consult_context", result, Some(consult)));
     }
     if let Some(answer) = &config.contexts.answer {
         let result = asker.exists(answer, &config.extension).await;
-        found.push(finding("context_answer", result, Some(answer)));
+        found.push(finding("answer_context", result, Some(answer)));
     } else if config.answer == AnswerMethod::RedialAutoAnswer {
-        found.push(finding("context_answer", CheckResult::Missing, None));
+        found.push(finding("answer_context", CheckResult::Missing, None));
     }
     if config.colleagues {
         let hints = asker.ask(Action::new("ExtensionStateList")).await;
@@ -113,9 +116,33 @@ async fn dialplan(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
         found.push(finding("hints", there(seen), None));
     }
     if config.consult == ConsultMethod::Atxfer {
-        // The option stands in the dialplan's own words and shows with the first consultation.
-        found.push(finding("features", CheckResult::Unknown, Some("atxfer")));
+        // The code; whether a call carries the option t or T shows with the first consultation.
+        let place = ("features.conf", "featuremap", "atxfer");
+        let code = asker.configured(place).await;
+        let result = code
+            .as_ref()
+            .map_or(CheckResult::Unknown, |_| CheckResult::There);
+        let detail = code.unwrap_or_else(|| "atxfer".into());
+        found.push(finding("feature_codes", result, Some(&detail)));
     }
+}
+
+/// What the account may hear, by the telephone system's own configuration where that can be read.
+fn read_rights(read: Option<&str>) -> (CheckResult, String) {
+    let Some(read) = read else {
+        return (CheckResult::Unknown, "call,agent".into());
+    };
+    let classes: Vec<&str> = read.split(',').map(str::trim).collect();
+    let needed = ["call", "agent"];
+    let all = classes.contains(&"all");
+    let result = if !all && !needed.iter().all(|class| classes.contains(class)) {
+        CheckResult::Missing
+    } else if classes.iter().all(|class| needed.contains(class)) {
+        CheckResult::There
+    } else {
+        CheckResult::TooMuch
+    };
+    (result, classes.join(","))
 }
 
 fn there(yes: bool) -> CheckResult {
@@ -138,8 +165,8 @@ fn trouble_line(trouble: LinkTrouble) -> Check {
     let subject = match trouble {
         LinkTrouble::AuthenticationFailed => "login",
         LinkTrouble::CertificateRefused => "tls",
-        LinkTrouble::HostNotFound => "host",
-        _ => "link",
+        LinkTrouble::HostNotFound => "reach",
+        _ => "connection",
     };
     finding(subject, CheckResult::Missing, None)
 }
@@ -210,6 +237,16 @@ impl Asker {
             Some("0") => CheckResult::Missing,
             _ => CheckResult::Unknown,
         }
+    }
+
+    /// What stands in a configuration file (file, part, key); nothing where that cannot be read.
+    async fn configured(&mut self, place: (&str, &str, &str)) -> Option<String> {
+        let (file, part, key) = place;
+        let variable = format!("AST_CONFIG({file},{part},{key})");
+        let ask = Action::new("Getvar").with("Variable", variable);
+        let answer = self.ask(ask).await?;
+        let value = answer.get("Value").map(str::trim).unwrap_or_default();
+        (!value.is_empty()).then(|| value.to_owned())
     }
 
     async fn ask(&mut self, action: Action) -> Option<Block> {

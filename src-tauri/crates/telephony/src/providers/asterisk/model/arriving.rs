@@ -1,8 +1,7 @@
 //! How calls begin: a leg is made, dialled, rings, and answers or not.
 
-use ringcard_core::{CallState, ConsultationPhase, Direction};
+use ringcard_core::{Beginning, CallState, ConsultationPhase, CorrelationKey, Direction, LegId};
 
-use super::track::Beginning;
 use super::{Model, RING_GRACE, Role, SETTLE, Track, Waiting, dialled_party};
 use crate::providers::asterisk::wire::{DialStatus, Ident, LegState, LegView};
 
@@ -57,15 +56,15 @@ impl Model {
         kind: (Direction, CallState),
     ) -> Track {
         self.legs.keep(own);
-        let beginning = Beginning {
+        Track::new(Beginning {
             id: (self.ids)(),
             line: self.line.clone(),
-            own: own.to_owned(),
-            root: self.group_of(own, leg),
+            leg: LegId::new(own),
+            correlation: CorrelationKey::new(self.group_of(own, leg)),
             direction: kind.0,
             state: kind.1,
-        };
-        Track::new(beginning, self.now)
+            started_at: self.now.wall,
+        })
     }
 
     /// The call that rings on this leg, made if need be and not shown before it really rings.
@@ -134,9 +133,11 @@ impl Model {
             .legs
             .caller_of(own)
             .or_else(|| self.legs.root_of(own))?;
-        self.tracks
-            .iter()
-            .position(|track| track.waiting.is_some() && track.far.as_ref() == Some(&far))
+        self.tracks.iter().position(|track| {
+            // A parked call may come back before the leg that parked it is gone.
+            let waits = track.waiting.is_some() || track.call.state == CallState::Parked;
+            waits && !track.is_over() && track.far.as_ref() == Some(&far)
+        })
     }
 
     fn reattach(&mut self, at: usize, own: &str, from: &LegView) {

@@ -61,6 +61,7 @@ impl Model {
         let completing = self.tracks[main].phase() == Some(ConsultationPhase::Completing);
         let talked = self.tracks[consult].was_answered();
         let caller_left = self.tracks[main].signs.far_left;
+        let swapped = self.tracks[consult].swapped;
         let way = match self.tracks[consult].role {
             Role::Consult { way, .. } => way,
             Role::Main => Way::Atxfer,
@@ -72,7 +73,9 @@ impl Model {
                 self.tracks[main].wait(Waiting::Handover, until);
                 self.tracks[consult].wait(Waiting::Handover, until);
             }
-            (Way::TwoLegs, false) if !caller_left => self.left_in_hold_music(main, consult),
+            (Way::TwoLegs, false) if !caller_left || swapped => {
+                self.left_in_hold_music(main, consult)
+            }
             (_, true) => self.hand_over(consult),
             _ => {
                 let reason = consult_reason(&self.tracks[consult]);

@@ -1,6 +1,8 @@
 //! A caller whose address holds a blank line tears every event that names him. The call is found
 //! by what stands before the tear, and by asking.
 
+use ringcard_core::QueueName;
+
 use super::{Change, Model};
 use crate::providers::asterisk::wire::LegView;
 
@@ -37,14 +39,19 @@ impl Model {
         linked.unwrap_or_else(|| own.to_owned())
     }
 
-    /// Whose dialling was torn: the caller is the first leg of the group.
+    /// Whose dialling was torn, or comes later: the caller is the first leg of the group.
     pub(super) fn find_caller(&mut self, at: usize) {
         let track = &self.tracks[at];
         if track.far.is_none()
             && track.is_unanswered_ring()
             && let Some(own) = &track.own
         {
-            self.tracks[at].far = self.legs.root_of(own);
+            let far = self.legs.root_of(own);
+            let leg = far.as_deref().and_then(|far| self.legs.get(far));
+            let queue = leg.and_then(|leg| leg.queue.clone());
+            let track = &mut self.tracks[at];
+            track.far = far;
+            track.call.queue = track.call.queue.take().or(queue.map(QueueName::new));
         }
     }
 }

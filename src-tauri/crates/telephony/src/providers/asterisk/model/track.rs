@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ringcard_core::{
-    Call, CallId, CallState, Consultation, ConsultationPhase, CorrelationKey, Direction, EndReason,
-    LegId, LineId, Moment, Remote,
+    Beginning, Call, CallState, Consultation, ConsultationPhase, Direction, EndReason, LegId,
+    Moment,
 };
 
 use crate::providers::asterisk::wire::{DialStatus, Ident};
@@ -141,55 +141,10 @@ pub struct Track {
     pub told: Option<Call>,
 }
 
-/// What a new call begins with.
-pub struct Beginning {
-    /// Its id.
-    pub id: CallId,
-    /// The line.
-    pub line: LineId,
-    /// The agent's leg.
-    pub own: String,
-    /// The first leg of the group.
-    pub root: String,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// Its first state.
-    pub state: CallState,
-}
-
 impl Track {
     /// A call at its first sign.
-    pub fn new(beginning: Beginning, now: Moment) -> Self {
-        let Beginning {
-            id,
-            line,
-            own,
-            root,
-            direction,
-            state,
-        } = beginning;
-        let call = Call {
-            id,
-            line,
-            leg: LegId::new(own.clone()),
-            correlation: CorrelationKey::new(root),
-            direction,
-            state,
-            remote: Remote::default(),
-            parties: Vec::new(),
-            dialled: None,
-            queue: None,
-            diverter: None,
-            consultation: None,
-            can: Default::default(),
-            started_at: now.wall,
-            answered_at: None,
-            ended_at: None,
-        };
-        Self {
-            own: Some(own),
-            ..Self::adopted(call)
-        }
+    pub fn new(beginning: Beginning) -> Self {
+        Self::adopted(Call::begin(beginning))
     }
 
     /// A call that the journal knows as open; the next snapshot says whether it still is.
