@@ -1,6 +1,6 @@
 //! Who may be calling: exact numbers first, then switchboards, then the administrator's blocks.
 
-use ringcard_core::number::{PhoneNumber, lookup_candidates};
+use ringcard_core::number::PhoneNumber;
 use ringcard_core::{
     Basis, Contact, CrmRecord, IntegrationId, Match, Matches, NumberBlock, NumberKind, Origin,
     company_behind, settle,
@@ -14,9 +14,8 @@ use crate::{Error, Mirror, held, state};
 /// More contacts with one number than anybody will read; a placeholder number has thousands.
 const MOST_MATCHES: i64 = 200;
 
-/// A stem is at most so many digits shorter than a number behind it. Asking for one too many would
-/// cost a microsecond; asking for one too few would miss a switchboard, and a test sees that.
-const MOST_DIGITS_BEHIND_A_STEM: usize = 4;
+/// A stem is at most four digits shorter than a number behind it, or as long as the number.
+const BEGINNINGS: usize = 5;
 
 /// What is known beside the mirror.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,12 +99,14 @@ impl Look<'_> {
 
     /// The company whose switchboard the number begins with; nothing when it could be two.
     fn by_stem(&self, number: &PhoneNumber) -> Result<Vec<Match>, Error> {
-        // Asking the numbering plan costs more than asking the file whether it is worth it.
-        if !self.begins_with_a_stem(number)? {
+        // A stem was proved against the numbering plan when it was stored, and holds for every number
+        // that begins with it: asking the plan again would cost more than everything else here.
+        let beginnings = beginnings(number);
+        if !self.is_any_a_stem(&beginnings)? {
             return Ok(Vec::new());
         }
-        for stem in lookup_candidates(number).stems {
-            let found = self.with_key(&stem, STEM)?;
+        for stem in beginnings {
+            let found = self.with_key(stem, STEM)?;
             let Some((_, kind)) = found.first() else {
                 continue;
             };
@@ -123,20 +124,12 @@ impl Look<'_> {
         Ok(Vec::new())
     }
 
-    /// Does any stem of the file stand at the beginning of the number?
-    fn begins_with_a_stem(&self, number: &PhoneNumber) -> Result<bool, Error> {
-        let PhoneNumber::Global(e164) = number else {
-            return Ok(false);
-        };
+    /// One question for all beginnings: most unknown callers have none.
+    fn is_any_a_stem(&self, beginnings: &[&str; BEGINNINGS]) -> Result<bool, Error> {
         let mut statement = self.reader.prepare_cached(
             "SELECT 1 FROM number_key WHERE basis = 1 AND number IN (?1, ?2, ?3, ?4, ?5) LIMIT 1",
         )?;
-        let beginning = |behind: usize| {
-            let end = e164.len().checked_sub(behind);
-            end.and_then(|end| e164.get(..end)).unwrap_or(e164)
-        };
-        let beginnings: [&str; 1 + MOST_DIGITS_BEHIND_A_STEM] = std::array::from_fn(beginning);
-        Ok(statement.exists(beginnings)?)
+        Ok(statement.exists(*beginnings)?)
     }
 
     fn by_block(&self, number: &PhoneNumber, blocks: &[NumberBlock]) -> Result<Vec<Match>, Error> {
@@ -165,6 +158,15 @@ impl Look<'_> {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// The stems that a number may belong to, the longest first.
+fn beginnings(number: &PhoneNumber) -> [&str; BEGINNINGS] {
+    let whole = number.as_str();
+    std::array::from_fn(|behind| {
+        let end = whole.len().checked_sub(behind);
+        end.and_then(|end| whole.get(..end)).unwrap_or(whole)
+    })
 }
 
 fn a_match(contact: Contact, basis: Basis, number_kind: Option<NumberKind>) -> Match {
