@@ -4,21 +4,24 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ringcard_ipc::settings::Theme;
-use ringcard_ipc::{Appearance, Page, Purpose};
+use ringcard_ipc::{Page, Purpose, StatusView};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow};
 
 use crate::shell::shell;
 use crate::windows::pages::{self, Name};
 use crate::windows::picker;
 
-/// How long a call may take to come. Without one the pictures are taken all the same.
-const FOR_A_CALL: Duration = Duration::from_secs(20);
+/// How long a call and the first filling of the mirrors may take. Without them the pictures are taken all the same.
+const FOR_A_CALL: Duration = Duration::from_secs(60);
 
-/// What a page needs to ask, paint and settle.
-const TO_PAINT: Duration = Duration::from_millis(2_500);
+/// How long a page may take to ask, paint and settle, on a very busy machine.
+const TO_PAINT: Duration = Duration::from_secs(60);
 
-/// Looks at a window that is still empty.
-const TRIES: u32 = 10;
+/// Between two looks at a page.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// From the page's last frame to the screen.
+const TO_THE_SCREEN: Duration = Duration::from_millis(300);
 
 /// Takes the pictures and ends the app.
 pub async fn take(app: AppHandle, folder: PathBuf) {
@@ -37,16 +40,10 @@ async fn all(app: &AppHandle, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     wait_for_a_card(app).await;
     for theme in [Theme::Light, Theme::Dark] {
-        let appearance = Appearance {
-            theme,
-            ..shell(app).appearance()
-        };
+        wear(app, theme)?;
         for name in ["preview", "phone", "picker", "main"] {
             if let Some(window) = opened(app, name) {
-                tokio::time::sleep(TO_PAINT).await;
-                app.emit("appearance", &appearance)?;
-                tokio::time::sleep(TO_PAINT).await;
-                save_painted(&window, &folder.join(file_name(name, theme))).await?;
+                save_painted(&window, theme, &folder.join(file_name(name, theme))).await?;
                 close(app, &window);
             }
         }
@@ -54,21 +51,73 @@ async fn all(app: &AppHandle, folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A busy machine paints late: an empty window is looked at again.
-async fn save_painted(window: &WebviewWindow, file: &Path) -> anyhow::Result<()> {
-    for _ in 0..TRIES {
-        if save(window, file)? {
-            return Ok(());
+/// For the windows that are open and those that will be opened; the settings on the disk stay as they are.
+fn wear(app: &AppHandle, theme: Theme) -> anyhow::Result<()> {
+    let shell = shell(app);
+    shell.settings().general.theme = theme;
+    app.emit("appearance", &shell.appearance())?;
+    Ok(())
+}
+
+async fn save_painted(window: &WebviewWindow, theme: Theme, file: &Path) -> anyhow::Result<()> {
+    let saving = async {
+        loop {
+            if has_painted(window, theme).await? {
+                tokio::time::sleep(TO_THE_SCREEN).await;
+                if save(window, file)? {
+                    return Ok(());
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(TO_PAINT).await;
-    }
-    anyhow::bail!("a window stayed empty")
+    };
+    tokio::time::timeout(TO_PAINT, saving)
+        .await
+        .unwrap_or_else(|_| anyhow::bail!("the window {} stayed empty", window.label()))
+}
+
+/// Whether the page shows what it was told, in this theme, and has painted two frames since it was first asked.
+async fn has_painted(window: &WebviewWindow, theme: Theme) -> anyhow::Result<bool> {
+    let theme = match theme {
+        Theme::Dark => "dark",
+        Theme::Light | Theme::System => "light",
+    };
+    let script = format!(
+        "(() => {{
+            const {{ theme, painted }} = document.documentElement.dataset;
+            if (theme !== '{theme}' || painted === undefined) return false;
+            const frames = (globalThis.framesPainted ??= {{}});
+            if (frames.{theme} === undefined) {{
+                frames.{theme} = false;
+                requestAnimationFrame(() => requestAnimationFrame(() => (frames.{theme} = true)));
+            }}
+            return frames.{theme};
+        }})()"
+    );
+    let (sender, answer) = tokio::sync::oneshot::channel();
+    let sender = std::sync::Mutex::new(Some(sender));
+    window.eval_with_callback(script, move |value| {
+        let sender = sender.lock().ok().and_then(|mut sender| sender.take());
+        if let Some(sender) = sender {
+            let _ = sender.send(value == "true");
+        }
+    })?;
+    Ok(answer.await.unwrap_or(false))
 }
 
 async fn wait_for_a_card(app: &AppHandle) {
     let mut events = shell(app).handle.watch();
+    let ready = || {
+        let shell = shell(app);
+        let seen = shell.seen();
+        let filled = |status: &StatusView| {
+            let mut integrations = status.integrations.iter();
+            integrations.all(|one| one.last_success.is_some())
+        };
+        seen.has_cards && seen.status.as_ref().is_none_or(filled)
+    };
     let waiting = async {
-        while !shell(app).seen().has_cards {
+        while !ready() {
             if events.recv().await.is_err() {
                 break;
             }
