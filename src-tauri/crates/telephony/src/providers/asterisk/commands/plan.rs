@@ -4,11 +4,7 @@ use ringcard_core::{Ability, CallCommand, CallId, CommandError, Target};
 
 use crate::providers::asterisk::config::{AnswerMethod, Config, ConsultMethod};
 use crate::providers::asterisk::model::{Model, Track, Waiting, Way};
-use crate::providers::asterisk::wire::Action;
-
-/// Why a leg is taken down, as the network's causes have it.
-const NORMAL: &str = "16";
-const BUSY: &str = "17";
+use crate::providers::asterisk::wire::{Action, request};
 
 /// The target of a command that has one.
 pub(super) fn target_of(command: &CallCommand) -> Option<&Target> {
@@ -97,71 +93,43 @@ pub(super) fn actions(
     let exten = exten.unwrap_or_default();
     Ok(match command {
         CallCommand::Answer { .. } => vec![answer(config, names)?],
-        CallCommand::Decline { .. } => vec![hang_up(names.own()?, BUSY)],
+        CallCommand::Decline { .. } => vec![request::hang_up(names.own()?, request::BUSY)],
         CallCommand::HangUp { .. } if track.holding => {
             let (own, far) = names.both()?;
-            vec![hang_up(far, NORMAL), hang_up(own, NORMAL)]
+            vec![
+                request::hang_up(far, request::NORMAL),
+                request::hang_up(own, request::NORMAL),
+            ]
         }
-        CallCommand::HangUp { .. } => vec![hang_up(names.own()?, NORMAL)],
+        CallCommand::HangUp { .. } => vec![request::hang_up(names.own()?, request::NORMAL)],
         CallCommand::Hold { .. } => vec![hold(config, names)?],
         CallCommand::Resume { .. } => vec![resume(config, track, names)?],
         CallCommand::Redirect { .. } => {
-            vec![redirect(names.far()?, &config.contexts.dial, &exten)]
+            vec![request::redirect(
+                names.far()?,
+                &config.contexts.dial,
+                &exten,
+            )]
         }
         CallCommand::Consult { .. } => consult(config, names, exten)?,
         CallCommand::CompleteTransfer { .. } => vec![complete(model, track)?],
         CallCommand::CancelConsult { .. } => vec![cancel(model, track)?],
         CallCommand::Swap { .. } => vec![part(model, config, track)?],
-        CallCommand::BlindTransfer { .. } => vec![
-            Action::new("BlindTransfer")
-                .with("Channel", names.own()?)
-                .with("Context", config.contexts.dial.clone())
-                .with("Exten", exten),
-        ],
+        CallCommand::BlindTransfer { .. } => vec![request::blind_transfer(
+            names.own()?,
+            &config.contexts.dial,
+            &exten,
+        )],
         CallCommand::SendDtmf { digits, .. } => digits_of(names, digits)?,
         CallCommand::Dial { .. } => return Err(CommandError::NotNow),
     })
 }
 
-fn hang_up(channel: String, cause: &str) -> Action {
-    Action::new("Hangup")
-        .with("Channel", channel)
-        .with("Cause", cause)
-}
-
-fn redirect(channel: String, context: &str, exten: &str) -> Action {
-    Action::new("Redirect")
-        .with("Channel", channel)
-        .with("Context", context)
-        .with("Exten", exten)
-        .with("Priority", "1")
-}
-
-fn with_extra(action: Action, channel: String, context: &str, exten: &str) -> Action {
-    action
-        .with("ExtraChannel", channel)
-        .with("ExtraContext", context)
-        .with("ExtraExten", exten)
-        .with("ExtraPriority", "1")
-}
-
-fn bridge(one: String, two: String) -> Action {
-    Action::new("Bridge")
-        .with("Channel1", one)
-        .with("Channel2", two)
-}
-
-fn notify(channel: String, event: &str) -> Action {
-    Action::new("PJSIPNotify")
-        .with("Channel", channel)
-        .with("Variable", format!("Event={event}"))
-}
-
 fn answer(config: &Config, names: Names) -> Result<Action, CommandError> {
     match (config.answer, &config.contexts.answer) {
-        (AnswerMethod::TalkNotify, _) => Ok(notify(names.own()?, "talk")),
+        (AnswerMethod::TalkNotify, _) => Ok(request::notify(names.own()?, "talk")),
         (AnswerMethod::RedialAutoAnswer, Some(context)) => {
-            Ok(redirect(names.far()?, context, &config.extension))
+            Ok(request::redirect(names.far()?, context, &config.extension))
         }
         _ => Err(CommandError::NotSupported),
     }
@@ -169,7 +137,7 @@ fn answer(config: &Config, names: Names) -> Result<Action, CommandError> {
 
 fn hold(config: &Config, names: Names) -> Result<Action, CommandError> {
     if config.answer == AnswerMethod::TalkNotify {
-        return Ok(notify(names.own()?, "hold"));
+        return Ok(request::notify(names.own()?, "hold"));
     }
     let music = config
         .contexts
@@ -177,13 +145,18 @@ fn hold(config: &Config, names: Names) -> Result<Action, CommandError> {
         .as_deref()
         .ok_or(CommandError::NotSupported)?;
     let (own, far) = names.both()?;
-    Ok(with_extra(redirect(far, music, "s"), own, music, "s"))
+    Ok(request::with_extra(
+        request::redirect(far, music, "s"),
+        own,
+        music,
+        "s",
+    ))
 }
 
 /// A caller who was left alone in the hold music rings at the agent's telephone again.
 fn resume(config: &Config, track: &Track, names: Names) -> Result<Action, CommandError> {
     if track.waiting == Some(Waiting::HoldMusic) {
-        return Ok(redirect(
+        return Ok(request::redirect(
             names.far()?,
             &config.contexts.dial,
             &config.extension,
@@ -191,19 +164,18 @@ fn resume(config: &Config, track: &Track, names: Names) -> Result<Action, Comman
     }
     if track.holding {
         let (own, far) = names.both()?;
-        return Ok(bridge(own, far));
+        return Ok(request::bridge(own, far));
     }
-    Ok(notify(names.own()?, "talk"))
+    Ok(request::notify(names.own()?, "talk"))
 }
 
 fn consult(config: &Config, names: Names, exten: String) -> Result<Vec<Action>, CommandError> {
     if config.consult == ConsultMethod::Atxfer {
-        return Ok(vec![
-            Action::new("Atxfer")
-                .with("Channel", names.own()?)
-                .with("Exten", exten)
-                .with("Context", config.contexts.dial.clone()),
-        ]);
+        return Ok(vec![request::atxfer(
+            names.own()?,
+            &config.contexts.dial,
+            &exten,
+        )]);
     }
     let music = config
         .contexts
@@ -212,16 +184,10 @@ fn consult(config: &Config, names: Names, exten: String) -> Result<Vec<Action>, 
         .ok_or(CommandError::NotSupported)?;
     let (own, far) = names.both()?;
     // The dialplan finds the way back by these two, when the colleague or the agent is gone.
-    let held = Action::new("Setvar")
-        .with("Channel", own.clone())
-        .with("Variable", "RINGCARD_HELD")
-        .with("Value", far.clone());
-    let agent = Action::new("Setvar")
-        .with("Channel", far.clone())
-        .with("Variable", "RINGCARD_AGENT")
-        .with("Value", config.endpoint());
-    let moved = with_extra(
-        redirect(far, music, "s"),
+    let held = request::set_variable(own.clone(), "RINGCARD_HELD", &far);
+    let agent = request::set_variable(far.clone(), "RINGCARD_AGENT", &config.endpoint());
+    let moved = request::with_extra(
+        request::redirect(far, music, "s"),
         own,
         config.consult_context(),
         &exten,
@@ -242,9 +208,12 @@ fn complete(model: &Model, track: &Track) -> Result<Action, CommandError> {
     if model.way_of(track) == Some(Way::TwoLegs) {
         let caller = Names::of(model, held).far()?;
         let colleague = Names::of(model, consult).far()?;
-        return Ok(bridge(caller, colleague));
+        return Ok(request::bridge(caller, colleague));
     }
-    Ok(hang_up(Names::of(model, held).own()?, NORMAL))
+    Ok(request::hang_up(
+        Names::of(model, held).own()?,
+        request::NORMAL,
+    ))
 }
 
 /// The first half of a swap: agent and present partner go into the music.
@@ -253,27 +222,35 @@ fn part(model: &Model, config: &Config, track: &Track) -> Result<Action, Command
     let music = config.contexts.hold.as_deref();
     let music = music.ok_or(CommandError::NotSupported)?;
     let (own, partner) = Names::of(model, talks).both()?;
-    Ok(with_extra(redirect(partner, music, "s"), own, music, "s"))
+    Ok(request::with_extra(
+        request::redirect(partner, music, "s"),
+        own,
+        music,
+        "s",
+    ))
 }
 
 /// The second half: the agent is bridged with the one who waited.
 pub(super) fn join(model: &Model, call: CallId) -> Result<Action, CommandError> {
     let waits = model.awaited(call).ok_or(CommandError::NotNow)?;
     let (own, partner) = Names::of(model, waits).both()?;
-    Ok(bridge(own, partner))
+    Ok(request::bridge(own, partner))
 }
 
 fn cancel(model: &Model, track: &Track) -> Result<Action, CommandError> {
     let (held, consult) = pair(model, track)?;
     if consult.swapped {
-        return Ok(hang_up(Names::of(model, consult).far()?, NORMAL));
+        return Ok(request::hang_up(
+            Names::of(model, consult).far()?,
+            request::NORMAL,
+        ));
     }
     if model.way_of(track) == Some(Way::TwoLegs) {
         let (own, far) = Names::of(model, held).both()?;
-        return Ok(bridge(far, own));
+        return Ok(request::bridge(far, own));
     }
     let own = Names::of(model, held).own()?;
-    Ok(Action::new("CancelAtxfer").with("Channel", own))
+    Ok(request::cancel_atxfer(own))
 }
 
 /// Digits go to the other side; where only the telephone system listens they come from the agent.
@@ -287,16 +264,7 @@ fn digits_of(names: Names, digits: &str) -> Result<Vec<Action>, CommandError> {
         (None, Some(own)) => (own, true),
         (None, None) => return Err(CommandError::NotNow),
     };
-    let press = |digit: char| {
-        let action = Action::new("PlayDTMF")
-            .with("Channel", channel.clone())
-            .with("Digit", digit);
-        if from_agent {
-            action.with("Receive", "true")
-        } else {
-            action
-        }
-    };
+    let press = |digit: char| request::press(channel.clone(), digit, from_agent);
     Ok(digits.chars().map(press).collect())
 }
 
@@ -307,20 +275,8 @@ pub(super) fn leg_of_dial(command: &CallCommand) -> String {
 
 fn dial(config: &Config, command: &CallCommand) -> Result<Vec<Action>, CommandError> {
     let target = target_of(command).ok_or(CommandError::BadTarget)?;
-    let mut action = Action::new("Originate")
-        .with("Channel", config.endpoint())
-        .with("Context", config.contexts.dial.clone())
-        .with("Exten", dialled_form(target, config))
-        .with("Priority", "1")
-        .with("CallerID", format!("<{}>", config.extension))
-        .with("Timeout", format!("{}000", config.limits.own_phone_rings))
-        // Without it the whole conversation stands still until the telephone is picked up.
-        .with("Async", "true")
-        .with("ChannelId", leg_of_dial(command));
-    if config.auto_off_hook {
-        let header = "PJSIP_HEADER(add,Call-Info)=<sip:ringcard.invalid>;answer-after=0";
-        action = action.with("Variable", header);
-    }
+    let exten = dialled_form(target, config);
+    let action = request::originate(config, &exten, leg_of_dial(command));
     Ok(vec![action])
 }
 

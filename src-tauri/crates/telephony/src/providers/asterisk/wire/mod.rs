@@ -6,6 +6,7 @@ mod action;
 mod block;
 mod event;
 mod reader;
+pub mod request;
 mod text;
 
 pub use action::Action;
