@@ -124,18 +124,6 @@ impl Agent {
         }
     }
 
-    /// Waits until the line listens again, by itself, however long it pauses between its tries.
-    pub async fn comes_back_within(&mut self, long: Duration) {
-        let back = async {
-            while !matches!(self.link, LinkState::Listening { .. }) {
-                let event = self.events.recv().await;
-                self.hear(event.expect("the line lives as long as its agent"));
-            }
-        };
-        let in_time = timeout(long, back).await;
-        assert!(in_time.is_ok(), "the line comes back by itself");
-    }
-
     /// Asks for a new link at once and waits until the line listens again.
     pub async fn reconnects(&mut self) {
         self.link = LinkState::Connecting;

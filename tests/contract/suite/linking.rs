@@ -86,7 +86,7 @@ pub async fn silent_link_is_noticed_and_an_ended_call_is_gone<P: Pbx>(pbx: &P) {
     assert_eq!(end, EndReason::EndedWhileAway, "nobody saw how it ended");
 }
 
-pub async fn link_lost_for_a_minute_comes_back_by_itself<P: Pbx>(pbx: &P) {
+pub async fn link_lost_for_a_minute_comes_back_with_what_is_there<P: Pbx>(pbx: &P) {
     let mut desk = talking(pbx).await;
     let rings = |call: &ringcard_core::Call| call.state == CallState::Ringing;
     let second = pbx.rings(DIALLED).from("+49 30 7654321").await;
@@ -97,7 +97,7 @@ pub async fn link_lost_for_a_minute_comes_back_by_itself<P: Pbx>(pbx: &P) {
     desk.agent.stays_down(MINUTE).await;
     let _third = pbx.rings(DIALLED).from("+49 40 5551234").await;
     pbx.restore_link().await;
-    desk.agent.comes_back_within(MINUTE).await;
+    desk.agent.reconnects().await;
     desk.agent.sees(desk.call, CallState::Active).await;
     let gone = desk.agent.end_of(waiting).await;
     assert_eq!(gone, EndReason::EndedWhileAway, "nobody knows how");

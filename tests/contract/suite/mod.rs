@@ -112,7 +112,7 @@ macro_rules! contract {
                 wrong_password_is_not_tried_again,
                 closed_link_comes_back_with_the_same_calls,
                 silent_link_is_noticed_and_an_ended_call_is_gone,
-                link_lost_for_a_minute_comes_back_by_itself,
+                link_lost_for_a_minute_comes_back_with_what_is_there,
                 restart_ends_the_call_and_the_link_comes_back,
                 crash_ends_the_call_and_the_link_comes_back,
                 rights_for_calls_and_agents_are_enough,
