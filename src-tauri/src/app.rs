@@ -13,7 +13,7 @@ use crate::shell::{HomeName, Shell, shell};
 use crate::windows::preview;
 use crate::{browser, commands, events, hotkeys, pictures, tray};
 
-/// Starts the app and runs until it is ended. A second start brings the first one's cards back.
+/// Starts the app and runs until it is ended. A second start brings the first one to the front.
 pub fn run(start: Start) -> ExitCode {
     match tauri::async_runtime::block_on(begin(&start)) {
         Ok(Some(running)) => with_windows(start, running),
@@ -45,7 +45,11 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
 /// Asks the first one to show itself; false when there is none.
 async fn hand_over(home: &Home) -> bool {
     match Client::connect(&address(home)).await {
-        Ok(mut client) => client.ask(Request::ShowPreview).await.is_ok(),
+        Ok(mut client) => {
+            // Cards first: whoever looks for the app because it rings sees the call above all.
+            let cards = client.ask(Request::ShowPreview).await;
+            cards.is_ok() && client.ask(Request::ShowWindow).await.is_ok()
+        }
         Err(_) => false,
     }
 }

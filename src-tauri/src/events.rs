@@ -64,6 +64,7 @@ fn take(app: &AppHandle, event: &AppEvent) {
         AppEvent::Preview(view) => preview::follow(app, view),
         AppEvent::Settings(view) => follow_settings(app, view),
         AppEvent::Notice(notice) => toasts::tell(app, notice),
+        AppEvent::ShowWindow => pages::open(app, Name::Main, None),
         AppEvent::Status(_) | AppEvent::Phone(_) => {}
     }
     tray::follow(app, event);
@@ -79,7 +80,7 @@ fn take(app: &AppHandle, event: &AppEvent) {
 /// Who needs to hear an event, beside the preview's own.
 fn listeners(event: &AppEvent) -> &'static [&'static str] {
     match event {
-        AppEvent::Preview(_) => &[],
+        AppEvent::Preview(_) | AppEvent::ShowWindow => &[],
         AppEvent::Phone(_) => &["phone"],
         AppEvent::Status(_) => &["phone", "main", "picker"],
         AppEvent::Settings(_) => &["preview", "main"],

@@ -27,7 +27,7 @@ impl Seen {
             }
             AppEvent::Phone(view) => self.remember(&view.cards),
             AppEvent::Status(status) => self.status = Some((**status).clone()),
-            AppEvent::Settings(_) | AppEvent::Notice(_) => {}
+            AppEvent::Settings(_) | AppEvent::Notice(_) | AppEvent::ShowWindow => {}
         }
     }
 

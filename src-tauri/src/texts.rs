@@ -53,6 +53,7 @@ mod tests {
     #[test]
     fn tray_and_toasts_have_a_text_in_both_languages() {
         let keys = [
+            "tray.journal_waits",
             "toast.hotkey_taken",
             "toast.integration_trouble",
             "toast.integration_well",

@@ -160,7 +160,7 @@ fn picture(sign: TraySign) -> tauri::Result<Image<'static>> {
         TraySign::OnCall => picture!("on_call"),
         TraySign::CallerWaiting => picture!("caller_waiting"),
         TraySign::TelephonyDown => picture!("telephony_down"),
-        TraySign::CrmTrouble => picture!("crm_trouble"),
+        TraySign::CrmTrouble | TraySign::JournalWaits => picture!("crm_trouble"),
         TraySign::NotConfigured => picture!("not_configured"),
     })
 }
@@ -179,6 +179,9 @@ fn tooltip(status: &StatusView, texts: &Texts, zone: &TimeZone) -> String {
         (_, Some(time)) => texts.fill("tray.listening", &[("time", &time)]),
         (_, None) => texts.say("tray.not_configured").to_owned(),
     }];
+    if status.journal_waiting > 0 {
+        parts.push(texts.say("tray.journal_waits").to_owned());
+    }
     let troubled = status
         .integrations
         .iter()
@@ -277,6 +280,18 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_is_said_while_calls_go_on() {
+        let mut status = status();
+        status.tray = TraySign::JournalWaits;
+        status.journal_waiting = 2;
+        assert_eq!(
+            said(&status),
+            "listening since 22:13 · the disk is full",
+            "what waits would be lost with the program"
+        );
+    }
+
+    #[test]
     fn every_sign_has_a_picture_that_a_tray_takes() {
         for sign in [
             TraySign::Listening,
@@ -285,6 +300,7 @@ mod tests {
             TraySign::CallerWaiting,
             TraySign::TelephonyDown,
             TraySign::CrmTrouble,
+            TraySign::JournalWaits,
             TraySign::NotConfigured,
         ] {
             let picture = picture(sign).unwrap();

@@ -201,6 +201,15 @@ impl Desk {
         heard.unwrap_or_else(|_| panic!("in {PATIENCE:?} there was not: {what}"))
     }
 
+    /// The company's client has a secret, which a sign-in with a code needs.
+    pub async fn keeps_the_client_secret(&self) {
+        let secret = Request::SetSecret {
+            name: "integration.zoho.client_secret".into(),
+            value: CLIENT_SECRET.into(),
+        };
+        assert_eq!(self.ask(secret).await, Reply::Done);
+    }
+
     /// A colleague picks up at once.
     pub fn colleague_answers(&self, extension: &str) {
         self.pbx.phone(extension).behaves(Habits {

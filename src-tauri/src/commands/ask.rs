@@ -87,7 +87,10 @@ fn of_picker(request: &Request) -> bool {
 fn of_phone(request: &Request) -> bool {
     let own = matches!(
         request,
-        Request::Phone | Request::SendDtmf { .. } | Request::Dial { .. }
+        Request::Phone
+            | Request::SendDtmf { .. }
+            | Request::SetNote { .. }
+            | Request::Dial { .. }
     );
     own || call_button(request)
 }
@@ -109,6 +112,7 @@ fn of_main(request: &Request) -> bool {
             | Request::OpenRecord { .. }
             | Request::Log { .. }
             | Request::LogDetails { .. }
+            | Request::OpenHelpPage { .. }
     )
 }
 

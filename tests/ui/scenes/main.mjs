@@ -11,7 +11,7 @@ const integration = {
   data_centre: "eu", custom_address: "", client_id: "1000.INVENTEDCLIENTID", login_hint: "anna@brandt.example", redirect_port: 53682, modules: ["Contacts", "Leads", "Accounts"],
 };
 const settings = (values = {}) => ({
-  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false },
+  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false, email: "" },
   dialing: { country: "DE", area_code: "231", outside_digit: "", incoming: "national" },
   hotkeys: { answer: "Ctrl+Shift+F8", hang_up: "Ctrl+Shift+F9", show_calls: "" },
   lines: [line], integrations: [integration], ...values,
@@ -24,7 +24,7 @@ const integrationStatus = (values = {}) => ({
   modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], ...values,
 });
 const status = (values = {}) => ({
-  version: "0.1.0", tray: "listening", first_start: false, secrets_in_file: false, log_details: false,
+  version: "0.1.0", tray: "listening", first_start: false, secrets_in_file: false, log_details: false, journal_waiting: 0,
   lines: [{ id: "desk", name: "Desk 101", extension: "101", listening_since: ago(9000), trouble: null, retry_at: null }],
   integrations: [integrationStatus()], ...values,
 });
@@ -40,7 +40,7 @@ const log = [
 const scene = (name, page, more = {}) => ({
   name: `main-${name}`, window: "main", size: more.size ?? { width: 900, height: 640 },
   replies: {
-    settings: { reply: "settings", body: { settings: settings(more.settings), secrets: ["line.desk.secret"], locked: more.locked ?? [] } },
+    settings: { reply: "settings", body: { settings: settings(more.settings), secrets: ["line.desk.secret"], locked: more.locked ?? [], policy_trouble: more.policyTrouble ?? null, help_pages: more.helpPages ?? [] } },
     status: { reply: "status", body: status(more.status) },
     log: { reply: "log", body: { entries: log, details: true } },
     save_settings: { reply: "saved", body: { advice: [] } },
@@ -69,6 +69,8 @@ export const mainScenes = [
   scene("telephony-first", "telephony", { settings: { lines: [], integrations: [] }, status: { first_start: true, lines: [], integrations: [], tray: "not_configured" } }),
   scene("telephony-down", "telephony", { status: { lines: [{ id: "desk", name: "Desk 101", extension: "101", listening_since: null, trouble: "authentication_failed", retry_at: null }] } }),
   scene("dialing", "dialing"),
+  scene("dialing-locked", "dialing", { locked: ["dialing.country", "dialing.outside_digit"], policyTrouble: "The policy file is wrong in line 3: invalid basic string" }),
+  scene("general-disk-full", "general", { status: { tray: "journal_waits", journal_waiting: 3 } }),
   scene("hotkeys", "hotkeys", { act: async (page) => { await page.locator("#hotkey-show_calls").focus(); await page.keyboard.press("Control+Shift+F7"); } }),
   scene("integration", "integration", { size: { width: 900, height: 1500 }, replies: { lookup: lookup([erika]) }, act: search }),
   scene("integration-nobody", "integration", { replies: { lookup: lookup([]) }, act: search }),
@@ -80,6 +82,6 @@ export const mainScenes = [
   scene("integration-two", "integration", { settings: { integrations: [integration, { ...integration, id: "zoho2", name: "Zoho Nordlicht" }] }, status: { integrations: [integrationStatus(), integrationStatus({ ...trouble("offline").integrations[0], id: "zoho2" })] } }),
   scene("integration-remove", "integration", { act: async (page) => { await page.locator("button.end").last().click(); await page.locator("dialog").waitFor(); } }),
   scene("log", "log", { act: async (page) => page.locator("[role=log] p").first().waitFor() }),
-  scene("help", "help"),
+  scene("help", "help", { helpPages: ["support", "status"] }),
   scene("close", "general", { act: async (page) => { await page.locator("#autostart").click(); await page.evaluate(() => globalThis.__emit("tauri://close-requested", null)); await page.locator("dialog").waitFor(); } }),
 ];

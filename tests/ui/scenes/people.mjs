@@ -22,7 +22,7 @@ export const card = (values) => ({
   who: { kind: "certain", found: erika }, queue: null, diverter: null,
   last_contact: { at: ago(19 * 3600 + 1350), direction: "incoming", reason: "missed" },
   data_as_of: NOW - 750_000, still_filling: null, crm_trouble: null, can: ["answer", "decline", "redirect"],
-  answer_way: "here", pending: null, trouble: null, unconfirmed: false, consulting: null, ...values,
+  answer_way: "here", pending: null, trouble: null, unconfirmed: false, consulting: null, note: "", ...values,
 });
 
 export const second = (values) => card({ call: "01933b7e-0000-7000-8000-000000000002", ...values });

@@ -4,7 +4,7 @@ import { ago, card, colleague, held, second, talking, unknown } from "./people.m
 const line = { id: "desk", name: "Desk", extension: "101", listening_since: ago(9000), trouble: null, retry_at: null };
 const phone = (name, cards, lines = [line], more = {}) => ({
   name: `phone-${name}`, window: "phone", size: { width: 420, height: 480 },
-  replies: { phone: { reply: "phone", body: { cards, lines, revision: 1 } }, ...more.replies }, act: more.act,
+  replies: { phone: { reply: "phone", body: { cards, lines, journal_waiting: more.waiting ?? 0, revision: 1 } }, ...more.replies }, act: more.act,
 });
 
 export const phoneScenes = [
@@ -16,5 +16,6 @@ export const phoneScenes = [
     card({ ...held, consulting: { role: "held", phase: "talking", other: second().call } }),
   ]),
   phone("down", [], [{ ...line, listening_since: null, trouble: "unreachable", retry_at: ago(-20) }]),
+  phone("disk-full", [card({ ...talking, note: "Asks for an offer for 40 seats, call back on Thursday" })], [line], { waiting: 3 }),
   phone("not-set-up", [], []),
 ];

@@ -20,7 +20,7 @@ export function card(values: Partial<Card> = {}): Card {
     ended_at: null, party: { number: "+49 231 1234567", dial: "+492311234567", place: { region: "DE", mobile: false }, name: null, presentation: "allowed" },
     revision: 0, who: { kind: "certain", found: match() }, queue: null, diverter: null, last_contact: null, data_as_of: null,
     still_filling: null, crm_trouble: null, can: ["answer", "decline", "redirect"], answer_way: "here", pending: null,
-    trouble: null, unconfirmed: false, consulting: null, ...values,
+    trouble: null, unconfirmed: false, consulting: null, note: "", ...values,
   };
 }
 

@@ -57,6 +57,7 @@ impl State {
                 self.start_sync(step, &integration, SyncCause::Asked { full });
             }
             UiCommand::Chose(call, record) => self.chose(step, call, record),
+            UiCommand::Note(call, text) => self.note(step, call, text),
         }
     }
 
@@ -153,6 +154,20 @@ impl State {
         step.effects
             .extend([Effect::ShowPreview, Effect::TellPhone]);
         Ok(())
+    }
+
+    fn note(&mut self, step: &mut Step, call: CallId, text: String) {
+        let Some(tracked) = self.calls.get_mut(&call) else {
+            return;
+        };
+        if tracked.note == text {
+            return;
+        }
+        tracked.note.clone_from(&text);
+        let at = step.now.wall;
+        let note = JournalEntry::Note { call, text, at };
+        step.effects
+            .extend([Effect::Record(note), Effect::TellPhone]);
     }
 
     fn chose(&mut self, step: &mut Step, call: CallId, record: ringcard_core::CrmRecord) {

@@ -82,6 +82,15 @@ pub enum JournalEntry {
     OpenCall(Box<Call>),
     /// An ended call moves to the history.
     EndedCall(Box<Call>),
+    /// What the agent wrote about a call; replaces what was written before.
+    Note {
+        /// The call.
+        call: CallId,
+        /// The note; empty deletes it.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The agent chose this record for the call's number.
     Choice {
         /// The number as the telephone system gave it.

@@ -66,13 +66,8 @@ pub enum SyncEvent {
     Progress(SyncProgress),
     /// It ended, well or with what stopped it.
     Ended(Box<Result<SyncReport, CrmError>>),
-    /// Somebody signed in anew.
-    SignedIn {
-        /// The organisation's name.
-        organisation: String,
-        /// The signed-in user.
-        user_email: String,
-    },
+    /// Somebody signed in anew; who it was is told by the refresh that follows.
+    SignedIn,
     /// A sign-in failed; the former token is kept.
     SignInFailed(CrmError),
     /// The browser was opened for a sign-in.
@@ -100,6 +95,8 @@ pub enum UiCommand {
     Sync(IntegrationId, bool),
     /// A record was opened for a call.
     Chose(CallId, CrmRecord),
+    /// The agent wrote about a call.
+    Note(CallId, String),
 }
 
 /// The desktop's session.

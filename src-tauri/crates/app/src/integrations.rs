@@ -57,6 +57,7 @@ pub struct Integration {
     pub credits_today: u32,
     last_run: LastRun,
     next_run: Option<Timestamp>,
+    running_since: Timestamp,
 }
 
 impl Integration {
@@ -80,6 +81,7 @@ impl Integration {
             credits_today: 0,
             last_run,
             next_run: None,
+            running_since: Timestamp(0),
         };
         integration.plan();
         integration
@@ -95,9 +97,28 @@ impl Integration {
         self.next_run
     }
 
-    /// The mirror is older than two periods, or the connection has a fault.
+    /// The connection has a fault, or the mirror has fallen behind.
     pub fn needs_attention(&self) -> bool {
         self.fault.is_some()
+    }
+
+    /// It goes on by itself at a set time; no person has to act first.
+    pub(crate) fn waits_for_its_time(&self) -> bool {
+        self.next_run.is_some()
+    }
+
+    /// The last refresh failed on the network.
+    pub(crate) fn waits_for_the_network(&self) -> bool {
+        self.fault.as_ref().is_some_and(is_of_the_network)
+    }
+
+    /// When the mirror has fallen behind, should nothing happen until then: two periods after the
+    /// last refresh that went well, one of them spent on a refresh. Other faults are told already.
+    pub(crate) fn stale_at(&self) -> Option<Timestamp> {
+        let runs = matches!(self.stage, SyncStage::Running(_)) && self.fault.is_none();
+        let every = self.setup.schedule.every.filter(|_| runs)?;
+        let begun = self.running_since.plus(every);
+        Some(self.last_success?.plus(every * 2).max(begun))
     }
 
     pub(crate) fn take_setup(&mut self, setup: IntegrationSetup) {
@@ -142,12 +163,28 @@ impl State {
         }
     }
 
-    /// After sleep or on another network: what waits for a retry is tried now, once.
-    pub(crate) fn catch_up(&mut self, step: &mut Step) {
+    /// A refresh that neither ends nor fails is told like a fault; its end takes that back.
+    pub(crate) fn tell_stale(&mut self, step: &mut Step) {
+        for (id, one) in &mut self.integrations {
+            if one.stale_at().is_some_and(|at| at <= step.now.wall) {
+                let reason = StatusReason::SyncStale;
+                let message = "the last refresh that went well is two periods old";
+                one.fault = Some(CrmError::new(ErrorKind::Status(reason), message));
+                one.since = step.now.wall;
+                let notice = Notice::IntegrationTrouble(id.clone(), reason);
+                step.effects
+                    .extend([Effect::Notify(notice), Effect::TellStatus]);
+            }
+        }
+    }
+
+    /// After sleep every mirror has missed something, on another network only what failed for want
+    /// of one: each of `those` is refreshed now, once.
+    pub(crate) fn catch_up(&mut self, step: &mut Step, those: fn(&Integration) -> bool) {
         let waiting: Vec<IntegrationId> = self
             .integrations
             .iter()
-            .filter(|(_, one)| one.fault.as_ref().is_some_and(is_of_the_network))
+            .filter(|(_, one)| those(one))
             .map(|(id, _)| id.clone())
             .collect();
         for id in waiting {
@@ -164,6 +201,7 @@ impl State {
             return;
         }
         integration.stage = SyncStage::Running(None);
+        integration.running_since = step.now.wall;
         integration.next_run = None;
         step.effects
             .extend([Effect::StartSync(id.clone(), cause), Effect::TellStatus]);
@@ -193,12 +231,9 @@ impl State {
                 integration.fault = Some(error);
                 integration.since = step.now.wall;
             }
-            SyncEvent::SignedIn {
-                organisation,
-                user_email,
-            } => {
+            SyncEvent::SignedIn => {
                 integration.setup.signed_in = true;
-                integration.account = Some((organisation, user_email));
+                integration.account = None;
                 integration.stage = SyncStage::Idle;
                 self.start_sync(step, id, SyncCause::SignIn);
             }
@@ -213,6 +248,7 @@ impl State {
         id: &IntegrationId,
         result: Result<SyncReport, CrmError>,
     ) {
+        let luck = self.luck.draw();
         let Some(integration) = self.integrations.get_mut(id) else {
             return;
         };
@@ -222,8 +258,11 @@ impl State {
             Ok(report) => {
                 integration.last_run = LastRun::Well { at: step.now.wall };
                 integration.last_success = Some(step.now.wall);
+                integration.fault = report.clock_off_by.map(|_| wrong_clock());
+                let account = &report.account;
+                integration.account =
+                    Some((account.organisation.clone(), account.user_email.clone()));
                 integration.last_report = Some(report);
-                integration.fault = None;
             }
             Err(error) => {
                 integration.last_run = LastRun::Failed {
@@ -231,6 +270,7 @@ impl State {
                     kind: error.kind,
                     times,
                     retry_after: error.retry_after,
+                    luck,
                 };
                 integration.fault = Some(error);
             }
@@ -270,6 +310,12 @@ impl Integration {
         };
         self.plan();
     }
+}
+
+/// The refresh went well all the same, and the next one is due as always.
+fn wrong_clock() -> CrmError {
+    let kind = ErrorKind::Status(StatusReason::ClockSkew);
+    CrmError::new(kind, "this PC's clock and the CRM's differ by minutes")
 }
 
 fn is_of_the_network(error: &CrmError) -> bool {

@@ -9,6 +9,7 @@ mod commands;
 mod effect;
 mod event;
 mod integrations;
+mod luck;
 mod preview;
 mod state;
 mod step;

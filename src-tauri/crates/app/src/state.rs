@@ -10,6 +10,7 @@ use ringcard_core::{
 
 use crate::event::LastContact;
 use crate::integrations::{Integration, IntegrationSetup};
+use crate::luck::Luck;
 use crate::preview::Preview;
 
 /// What the settings decide for the application.
@@ -66,6 +67,8 @@ pub struct TrackedCall {
     pub trouble: Option<CommandError>,
     /// The last command was accepted, but nothing proved it.
     pub unconfirmed: bool,
+    /// What the agent wrote about it.
+    pub note: String,
 }
 
 /// What the tray icon says, most urgent first.
@@ -95,6 +98,7 @@ pub struct State {
     pub(crate) calls: BTreeMap<CallId, TrackedCall>,
     pub(crate) integrations: BTreeMap<IntegrationId, Integration>,
     pub(crate) preview: Preview,
+    pub(crate) luck: Luck,
 }
 
 impl State {
@@ -111,6 +115,7 @@ impl State {
             calls: BTreeMap::new(),
             integrations: BTreeMap::new(),
             preview: Preview::default(),
+            luck: Luck::of(0),
         };
         for call in open {
             let tracked = TrackedCall::new(call);
@@ -118,6 +123,20 @@ impl State {
         }
         state.take_setup(setup);
         state
+    }
+
+    /// What the journal knows that the agent wrote about open calls.
+    pub fn remember_notes(&mut self, notes: BTreeMap<CallId, String>) {
+        for (call, note) in notes {
+            if let Some(tracked) = self.calls.get_mut(&call) {
+                tracked.note = note;
+            }
+        }
+    }
+
+    /// Gives each desktop waits of its own, so that they do not all knock at once after a fault.
+    pub fn spread_by(&mut self, seed: u64) {
+        self.luck = Luck::of(seed);
     }
 
     /// The settings in force.
@@ -225,6 +244,7 @@ impl TrackedCall {
             pending: None,
             trouble: None,
             unconfirmed: false,
+            note: String::new(),
         }
     }
 }

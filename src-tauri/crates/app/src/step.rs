@@ -50,7 +50,8 @@ impl State {
         let sync = self
             .integrations
             .values()
-            .filter_map(Integration::next_run)
+            .flat_map(|one| [one.next_run(), one.stale_at()])
+            .flatten()
             .min()
             .map(|at| now.monotonic + at.since(now.wall));
         [self.preview.next_deadline(), pending, sync]
@@ -119,15 +120,21 @@ impl State {
 
     fn session_changed(&mut self, step: &mut Step, session: Session) {
         match session {
-            Session::Resume(_) | Session::NetworkChanged => {
-                for id in self.setup.lines.clone() {
-                    step.effects
-                        .push(Effect::Telephony(id, LineCommand::Reconnect));
-                }
-                self.catch_up(step);
+            Session::Resume(_) => {
+                self.reconnect_lines(step);
+                self.catch_up(step, Integration::waits_for_its_time);
+            }
+            Session::NetworkChanged => {
+                self.reconnect_lines(step);
+                self.catch_up(step, Integration::waits_for_the_network);
             }
             Session::Sleep | Session::Lock | Session::Unlock => {}
         }
+    }
+
+    fn reconnect_lines(&self, step: &mut Step) {
+        let reconnect = |id: &LineId| Effect::Telephony(id.clone(), LineCommand::Reconnect);
+        step.effects.extend(self.setup.lines.iter().map(reconnect));
     }
 
     fn pass_deadlines(&mut self, step: &mut Step) {
@@ -141,6 +148,7 @@ impl State {
             step.effects.push(effect);
         }
         self.start_due_syncs(step);
+        self.tell_stale(step);
     }
 
     pub(crate) fn take_setup(&mut self, setup: Setup) {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ringcard_app::{Event, IntegrationSetup, Setup};
+use ringcard_app::{Event, IntegrationSetup, Setup, SyncEvent};
 use ringcard_core::{IntegrationId, LineId, Sensitive};
-use ringcard_ipc::settings::{IntegrationSettings, LineSettings, Settings};
+use ringcard_ipc::settings::{IntegrationSettings, LineSettings, Settings, SettingsView};
 use ringcard_ipc::{AppEvent, Failure};
 use ringcard_sync::Schedule;
 use tracing::warn;
@@ -18,7 +18,10 @@ use crate::{settings, views};
 impl Desk {
     /// Takes new settings into force and writes them. Only what changed is started anew.
     pub async fn save(&mut self, settings: Settings) -> Result<(), Failure> {
-        settings::save(&self.rooms.home.settings_file(), &settings)?;
+        self.policy = settings::load_policy(&self.rooms.home);
+        let policy = &self.policy.policy;
+        policy.check(&settings, &self.settings)?;
+        settings::save(&self.rooms.home.settings_file(), &settings, policy)?;
         self.forget_removed(&settings);
         self.settings = settings;
         self.apply_settings().await;
@@ -32,9 +35,23 @@ impl Desk {
         self.connect_integrations();
         let setup = self.setup();
         self.step(Event::Settings(Box::new(setup))).await;
+        self.rekey_mirrors();
         self.start_lines().await;
-        let view = views::settings_view(&self.settings, self.rooms.secrets.as_ref());
+        let view = self.settings_view();
         self.tell(AppEvent::Settings(Box::new(view)));
+    }
+
+    /// The settings as the form needs them.
+    pub(crate) fn settings_view(&self) -> SettingsView {
+        let secrets = self.rooms.secrets.as_ref();
+        views::settings_view(&self.settings, secrets, &self.policy)
+    }
+
+    /// Country and area code decide how stored numbers are read.
+    pub(crate) fn rekey_mirrors(&self) {
+        let mirrors = self.mirrors().into_iter().map(|(_, mirror)| mirror);
+        self.rekeying
+            .want(self.numbers.numbering(), mirrors.collect());
     }
 
     /// An integration that is no longer in the settings leaves nothing behind.
@@ -60,6 +77,8 @@ impl Desk {
         self.sign_ins.remove(id);
         self.integrations.remove(id);
         self.apply_settings().await;
+        let signed_in = Box::new(SyncEvent::SignedIn);
+        self.step(Event::Sync(id.clone(), signed_in)).await;
     }
 
     pub(crate) fn connect_integrations(&mut self) {

@@ -8,7 +8,7 @@ use ringcard_core::{IntegrationId, Sensitive, Timestamp};
 use ringcard_ipc::{ErrorCode, Failure};
 use ringcard_journal::{Journal, Opened as JournalOpened};
 use ringcard_mirror::{Mirror, Opened as MirrorOpened, Place};
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use crate::home::Home;
 
@@ -57,6 +57,30 @@ impl Databases {
             key,
             mirrors: Arc::default(),
         })
+    }
+
+    /// Copies the journal once a day.
+    pub fn copy_journal(&self, now: Timestamp) {
+        match Journal::copy_daily(&self.home.journal(), &self.key, now) {
+            Ok(true) => debug!("the journal was copied"),
+            Ok(false) => {}
+            Err(error) => warn!(kind = ?error.kind, "the journal could not be copied"),
+        }
+    }
+
+    /// Deletes the mirrors of integrations that are no longer there: one of a removed integration
+    /// that a refresh still held, or one that was removed in the file.
+    pub fn delete_orphans(&self, kept: &[&str]) {
+        for (id, path) in self.home.mirrors() {
+            if !kept.contains(&id.as_str()) {
+                warn!("the mirror of an integration that is gone is deleted");
+                for suffix in ["", "-wal", "-shm"] {
+                    let mut file = path.clone().into_os_string();
+                    file.push(suffix);
+                    let _ = std::fs::remove_file(file);
+                }
+            }
+        }
     }
 
     /// The mirror of an integration; opened or made on first use.

@@ -15,7 +15,9 @@ use tracing::{debug, warn};
 use crate::integrations::{Connected, Refresh, refresh};
 use crate::lines::{ListedColleague, RunningLine};
 use crate::numbers::Numbers;
+use crate::rekeying::Rekeying;
 use crate::run::Rooms;
+use crate::settings::InForce;
 use crate::views::{CardContext, StatusContext};
 use crate::writer::{Entry, Writer};
 use crate::{requests, views};
@@ -28,11 +30,13 @@ pub struct Desk {
     pub(crate) rooms: Rooms,
     pub(crate) state: State,
     pub(crate) settings: Settings,
+    pub(crate) policy: InForce,
     pub(crate) numbers: Numbers,
     pub(crate) listed: BTreeMap<String, ListedColleague>,
     pub(crate) integrations: BTreeMap<IntegrationId, Arc<Connected>>,
     pub(crate) sign_ins: BTreeMap<IntegrationId, tokio::task::AbortHandle>,
     pub(crate) lines: BTreeMap<LineId, RunningLine>,
+    pub(crate) rekeying: Rekeying,
     waiters: HashMap<CommandId, (CallId, oneshot::Sender<Reply>)>,
     writer: Writer,
     revision: u64,
@@ -40,12 +44,13 @@ pub struct Desk {
 
 impl Desk {
     /// Puts the loop's things together. Nothing is connected yet.
-    pub fn new(rooms: Rooms, settings: Settings) -> Result<Self, Failure> {
+    pub fn new(rooms: Rooms, settings: Settings, policy: InForce) -> Result<Self, Failure> {
         let journal = rooms.databases.journal.clone();
         let open = journal.hold().open_calls().unwrap_or_else(|error| {
             warn!(kind = ?error.kind, "open calls could not be read");
             Vec::new()
         });
+        let notes = journal.hold().open_notes().unwrap_or_default();
         let now = rooms.clocks.now();
         let before = ringcard_core::Timestamp(
             now.wall.0 - i64::try_from(RETENTION.as_millis()).unwrap_or(i64::MAX),
@@ -53,17 +58,21 @@ impl Desk {
         if journal.hold().expire(before).is_err() {
             warn!("old history could not be forgotten");
         }
-        let writer = Writer::start(journal).map_err(|_| {
+        let writer = Writer::start(&rooms.databases, rooms.inbox.clone()).map_err(|_| {
             Failure::new(
                 ErrorCode::Internal,
                 "The journal's writer could not be started.",
             )
         })?;
+        let kept = settings.integrations.iter().map(|one| one.id.as_str());
+        rooms.databases.delete_orphans(&kept.collect::<Vec<_>>());
         let numbers = Numbers::of(&settings.dialing);
         let mut desk = Self {
             state: State::new(empty_setup(), Vec::new()),
             rooms,
+            rekeying: Rekeying::new(numbers.numbering()),
             numbers,
+            policy,
             listed: BTreeMap::new(),
             integrations: BTreeMap::new(),
             sign_ins: BTreeMap::new(),
@@ -77,12 +86,15 @@ impl Desk {
         desk.connect_integrations();
         let setup = desk.setup();
         desk.state = State::new(setup, open);
+        desk.state.remember_notes(notes);
+        desk.state.spread_by(rand::random());
         Ok(desk)
     }
 
     /// Starts the lines and whatever is due.
     pub async fn begin(&mut self) {
         self.read_listed_colleagues();
+        self.rekey_mirrors();
         self.start_lines().await;
         self.step(Event::Tick).await;
     }
@@ -184,7 +196,7 @@ impl Desk {
 
     fn record(&mut self, entry: JournalEntry) {
         let raw = match &entry {
-            JournalEntry::OpenCall(_) => None,
+            JournalEntry::OpenCall(_) | JournalEntry::Note { .. } => None,
             JournalEntry::EndedCall(call) => call.remote.party.number_to_look_up(),
             JournalEntry::Choice { number, .. } => Some(number.as_str()),
         };
@@ -255,6 +267,15 @@ impl Desk {
         let _ = waiter.send(reply);
     }
 
+    fn journal_waiting(&self) -> u32 {
+        u32::try_from(self.writer.waiting()).unwrap_or(u32::MAX)
+    }
+
+    /// The journal began to wait for the disk, or waits no more: every window says so.
+    pub fn journal_waits(&mut self) {
+        self.publish(&[Effect::TellPhone, Effect::TellStatus]);
+    }
+
     /// Raised with each step, so that a late answer never paints over a newer one.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
@@ -266,6 +287,7 @@ impl Desk {
             settings: &self.settings,
             numbers: &self.numbers,
             listed: &self.listed,
+            journal_waiting: self.journal_waiting(),
         }
     }
 
@@ -291,7 +313,7 @@ impl Desk {
             modules: ids().map(modules).collect(),
             secrets_in_file: self.rooms.secrets.is_file(),
             log_details: self.rooms.logs.details(),
-            journal_waiting: u32::try_from(self.writer.waiting()).unwrap_or(u32::MAX),
+            journal_waiting: self.journal_waiting(),
         })
     }
 

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 pub struct Home {
     settings: PathBuf,
     data: PathBuf,
+    policy: PathBuf,
     own: bool,
 }
 
@@ -20,6 +21,7 @@ impl Home {
         Self {
             settings: folder.to_owned(),
             data: folder.to_owned(),
+            policy: folder.to_owned(),
             own: true,
         }
     }
@@ -30,6 +32,7 @@ impl Home {
         Ok(Self {
             settings: dirs::config_dir().ok_or_else(missing)?.join("Ringcard"),
             data: dirs::data_local_dir().ok_or_else(missing)?.join("Ringcard"),
+            policy: machine::policy_folder().ok_or_else(missing)?,
             own: false,
         })
     }
@@ -48,9 +51,14 @@ impl Home {
         self.settings.join("settings.toml")
     }
 
-    /// What the administrator locked, where there is such a file.
+    /// The administrator's file, where there is one: outside the reach of users.
     pub fn policy_file(&self) -> PathBuf {
-        self.settings.join("policy.toml")
+        self.policy.join("policy.toml")
+    }
+
+    /// The last policy that made sense.
+    pub fn last_policy_file(&self) -> PathBuf {
+        self.data.join("policy.last.toml")
     }
 
     /// The journal.
@@ -61,6 +69,17 @@ impl Home {
     /// The mirror of one integration.
     pub fn mirror(&self, integration: &str) -> PathBuf {
         self.data.join(format!("mirror-{integration}.db"))
+    }
+
+    /// The mirrors that lie there, with the integrations that they are of.
+    pub fn mirrors(&self) -> Vec<(String, PathBuf)> {
+        let entries = fs::read_dir(&self.data).into_iter().flatten().flatten();
+        let mirror = |entry: fs::DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
+            let id = name.strip_prefix("mirror-")?.strip_suffix(".db")?;
+            Some((id.to_owned(), entry.path()))
+        };
+        entries.filter_map(mirror).collect()
     }
 
     /// The folder of the log files.
@@ -82,6 +101,46 @@ impl Home {
             .take(10)
             .map(|byte| format!("{byte:02x}"))
             .collect()
+    }
+}
+
+/// Where this machine's administrator writes.
+#[cfg(not(windows))]
+mod machine {
+    use std::path::PathBuf;
+
+    pub fn policy_folder() -> Option<PathBuf> {
+        Some(PathBuf::from("/etc/ringcard"))
+    }
+}
+
+/// Where this machine's administrator writes. The system is asked, for a user may set the variable
+/// `ProgramData` to a folder of his own.
+#[cfg(windows)]
+mod machine {
+    use std::ffi::OsString;
+    use std::os::windows::ffi::OsStringExt;
+    use std::path::PathBuf;
+    use std::ptr;
+
+    use windows_sys::Win32::System::Com::CoTaskMemFree;
+    use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
+
+    #[expect(unsafe_code, reason = "the system's own interface for its folders")]
+    pub fn policy_folder() -> Option<PathBuf> {
+        let mut path: *mut u16 = ptr::null_mut();
+        // SAFETY: the path is written by the system, ends with a zero and is freed by us below.
+        let folder = unsafe {
+            let told =
+                SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, ptr::null_mut(), &raw mut path);
+            let folder = (told == 0).then(|| {
+                let length = (0..).take_while(|at| *path.add(*at) != 0).count();
+                OsString::from_wide(std::slice::from_raw_parts(path, length))
+            });
+            CoTaskMemFree(path.cast());
+            folder
+        };
+        Some(PathBuf::from(folder?).join("Ringcard"))
     }
 }
 

@@ -12,15 +12,18 @@ mod integrations;
 mod lines;
 mod logs;
 mod numbers;
+mod rekeying;
 mod requests;
 mod run;
 mod secrets;
+mod session;
 mod settings;
 mod socket;
 mod views;
 mod writer;
 
 pub use home::Home;
+pub use ringcard_app::Session;
 pub use ringcard_telephony::providers::asterisk::{Flavour as PbxFlavour, asterisk_config};
 pub use run::{Handle, Options, Running, start};
 pub use secrets::{FileSecrets, Keychain, SecretStore, store};

@@ -8,6 +8,7 @@ use ringcard_core::number::{
 use ringcard_core::{CommandError, Target};
 use ringcard_ipc::NumberPlace;
 use ringcard_ipc::settings::{Dialing, IncomingNumbers};
+use ringcard_mirror::Numbering;
 
 /// The rules of the settings.
 #[derive(Clone, Debug)]
@@ -40,6 +41,14 @@ impl Numbers {
     /// The country of numbers that name none.
     pub fn region(&self) -> Region {
         self.rules.region
+    }
+
+    /// How stored numbers are read whose records do not say it themselves.
+    pub fn numbering(&self) -> Numbering {
+        Numbering {
+            region: self.rules.region,
+            area_code: self.rules.area_code.clone(),
+        }
     }
 
     /// What a telephone system signalled.

@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::home::Home;
 use crate::logs::Logs;
 use crate::secrets::{SecretStore, database_key, store};
-use crate::{settings, socket};
+use crate::{session, settings, socket};
 
 /// Messages that may wait for the loop.
 const INBOX: usize = 4_096;
@@ -29,6 +29,8 @@ pub enum Inbox {
     Ask(Request, oneshot::Sender<Reply>),
     /// Somebody signed in: the source is to be built anew.
     SignedIn(ringcard_core::IntegrationId),
+    /// The journal began to wait for the disk, or waits no more.
+    JournalWaits,
     /// The end.
     Quit,
 }
@@ -64,7 +66,8 @@ impl Handle {
         self.events.subscribe()
     }
 
-    /// The desktop's session changed.
+    /// The desktop's session changed, where only a window hears of it: on Windows the lock of the
+    /// screen. Everything else is listened to here.
     pub async fn session(&self, session: Session) {
         let _ = self.inbox.send(Inbox::Event(Event::Session(session))).await;
     }
@@ -94,7 +97,8 @@ pub async fn start(options: Options) -> Result<Running, Failure> {
     let listener = socket::Listener::bind(&home).await?;
     let logs = Logs::start(&home.logs());
     let secrets: Arc<dyn SecretStore> = Arc::from(store(&home));
-    let settings = settings::load(&home.settings_file())?;
+    let policy = settings::load_policy(&home);
+    let settings = settings::load(&home.settings_file(), &policy.policy)?;
     let databases = Databases::open(&home, database_key(secrets.as_ref())?, wall())?;
     let (inbox, queue) = mpsc::channel(INBOX);
     let (events, _) = broadcast::channel(BEHIND);
@@ -112,10 +116,12 @@ pub async fn start(options: Options) -> Result<Running, Failure> {
         open_url: options.open_url,
         clocks: Clocks::start(),
     };
-    let desk = Desk::new(rooms, settings)?;
+    let watching = session::watch(rooms.inbox.clone());
+    let desk = Desk::new(rooms, settings, policy)?;
     let serving = tokio::spawn(listener.serve(handle.clone()));
     let task = tokio::spawn(async move {
         run(desk, queue).await;
+        drop(watching);
         serving.abort();
         let _ = serving.await;
     });
@@ -161,6 +167,7 @@ async fn run(mut desk: Desk, mut queue: mpsc::Receiver<Inbox>) {
             }
             Some(Inbox::Ask(request, reply)) => desk.ask(request, reply).await,
             Some(Inbox::SignedIn(id)) => desk.signed_in(&id).await,
+            Some(Inbox::JournalWaits) => desk.journal_waits(),
             Some(Inbox::Quit) | None => break,
         }
     }

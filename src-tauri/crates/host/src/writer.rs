@@ -10,9 +10,12 @@ use std::time::Duration;
 use ringcard_app::JournalEntry;
 use ringcard_core::PhoneNumber;
 use ringcard_journal::{Error, ErrorKind, Journal};
+use tokio::sync::mpsc;
 use tracing::{error, warn};
 
-use crate::databases::SharedJournal;
+use crate::clock::wall;
+use crate::databases::Databases;
+use crate::run::Inbox;
 
 /// A full disk or a held file is tried again after this.
 const RETRY: Duration = Duration::from_secs(5);
@@ -70,15 +73,21 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread that writes.
-    pub fn start(journal: SharedJournal) -> std::io::Result<Self> {
+    pub fn start(databases: &Databases, inbox: mpsc::Sender<Inbox>) -> std::io::Result<Self> {
         let (sender, entries) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
-        let counter = waiting.clone();
         let told = Arc::new(Told::default());
-        let progress = told.clone();
+        let writing = Writing {
+            databases: databases.clone(),
+            queue: VecDeque::new(),
+            waiting: waiting.clone(),
+            told: told.clone(),
+            inbox,
+            copied_on: None,
+        };
         let thread = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write_all(&journal, &entries, (&counter, &progress)))?;
+            .spawn(move || writing.until_the_end(&entries))?;
         Ok(Self {
             entries: Some(sender),
             told,
@@ -125,54 +134,88 @@ impl Drop for Writer {
 }
 
 fn is_told(entry: &Entry) -> bool {
-    !matches!(entry.entry, JournalEntry::OpenCall(_))
+    !matches!(
+        entry.entry,
+        JournalEntry::OpenCall(_) | JournalEntry::Note { .. }
+    )
 }
 
-fn write_all(
-    journal: &SharedJournal,
-    entries: &Receiver<Entry>,
-    (waiting, told): (&AtomicUsize, &Told),
-) {
-    let mut queue: VecDeque<Entry> = VecDeque::new();
-    loop {
-        let ended = match queue.is_empty() {
-            true => match entries.recv() {
-                Ok(entry) => {
-                    queue.push_back(entry);
-                    false
-                }
-                Err(_) => return,
-            },
-            false => match entries.recv_timeout(RETRY) {
-                Ok(entry) => {
-                    queue.push_back(entry);
-                    false
-                }
-                Err(RecvTimeoutError::Timeout) => false,
-                Err(RecvTimeoutError::Disconnected) => true,
-            },
-        };
-        queue.extend(entries.try_iter());
-        write_queue(journal, &mut queue, told);
-        waiting.store(queue.len(), Ordering::Relaxed);
-        if ended {
-            return;
-        }
-    }
+/// The thread's own side.
+struct Writing {
+    databases: Databases,
+    queue: VecDeque<Entry>,
+    waiting: Arc<AtomicUsize>,
+    told: Arc<Told>,
+    inbox: mpsc::Sender<Inbox>,
+    copied_on: Option<i64>,
 }
 
-fn write_queue(journal: &SharedJournal, queue: &mut VecDeque<Entry>, told: &Told) {
-    while let Some(entry) = queue.front() {
-        match write_one(&mut journal.hold(), entry) {
-            Ok(()) => count(queue.pop_front(), told),
-            Err(error) if matches!(error.kind, ErrorKind::DiskFull | ErrorKind::Busy) => {
-                warn!(kind = ?error.kind, waiting = queue.len(), "the journal has to wait");
+impl Writing {
+    fn until_the_end(mut self, entries: &Receiver<Entry>) {
+        // A journal that nobody writes to needs no further copy, so the days are looked at here.
+        self.copy_once_a_day();
+        loop {
+            let ended = match self.queue.is_empty() {
+                true => match entries.recv() {
+                    Ok(entry) => {
+                        self.queue.push_back(entry);
+                        false
+                    }
+                    Err(_) => return,
+                },
+                false => match entries.recv_timeout(RETRY) {
+                    Ok(entry) => {
+                        self.queue.push_back(entry);
+                        false
+                    }
+                    Err(RecvTimeoutError::Timeout) => false,
+                    Err(RecvTimeoutError::Disconnected) => true,
+                },
+            };
+            self.queue.extend(entries.try_iter());
+            self.write_queue();
+            self.tell_waiting();
+            if ended {
                 return;
             }
-            Err(error) => {
-                error!(kind = ?error.kind, "an entry of the journal could not be written");
-                count(queue.pop_front(), told);
+            if self.queue.is_empty() {
+                self.copy_once_a_day();
             }
+        }
+    }
+
+    /// Tried once: a disk that has no room for a copy is not asked again with each entry.
+    fn copy_once_a_day(&mut self) {
+        let now = wall();
+        let today = now.0.div_euclid(24 * 3_600_000);
+        if self.copied_on != Some(today) {
+            self.copied_on = Some(today);
+            self.databases.copy_journal(now);
+        }
+    }
+
+    fn write_queue(&mut self) {
+        while let Some(entry) = self.queue.front() {
+            match write_one(&mut self.databases.journal.hold(), entry) {
+                Ok(()) => count(self.queue.pop_front(), &self.told),
+                Err(error) if matches!(error.kind, ErrorKind::DiskFull | ErrorKind::Busy) => {
+                    let waiting = self.queue.len();
+                    warn!(kind = ?error.kind, waiting, "the journal has to wait");
+                    return;
+                }
+                Err(error) => {
+                    error!(kind = ?error.kind, "an entry of the journal could not be written");
+                    count(self.queue.pop_front(), &self.told);
+                }
+            }
+        }
+    }
+
+    /// The windows hear when it begins and when it ends, not of every entry.
+    fn tell_waiting(&self) {
+        let before = self.waiting.swap(self.queue.len(), Ordering::Relaxed);
+        if (before == 0) != self.queue.is_empty() {
+            let _ = self.inbox.try_send(Inbox::JournalWaits);
         }
     }
 }
@@ -187,6 +230,7 @@ fn count(entry: Option<Entry>, told: &Told) {
 fn write_one(journal: &mut Journal, entry: &Entry) -> Result<(), Error> {
     match &entry.entry {
         JournalEntry::OpenCall(call) => journal.keep_open(call),
+        JournalEntry::Note { call, text, at } => journal.keep_note(*call, text, *at),
         JournalEntry::EndedCall(call) => journal.close(call, entry.number.as_ref()),
         JournalEntry::Choice { record, at, .. } => match &entry.number {
             Some(number) => journal.choose(number, record, *at),

@@ -218,6 +218,8 @@ pub struct Card {
     pub unconfirmed: bool,
     /// The consultation that it is part of.
     pub consulting: Option<Consulting>,
+    /// What the agent wrote about this call.
+    pub note: String,
 }
 
 /// The stack of cards, the front one first.
@@ -240,6 +242,8 @@ pub struct PhoneView {
     pub cards: Vec<Card>,
     /// The lines with their state.
     pub lines: Vec<crate::LineStatus>,
+    /// Entries of the journal that wait because the disk is full.
+    pub journal_waiting: u32,
     /// Raised with each change.
     pub revision: u64,
 }

@@ -19,6 +19,8 @@ pub enum ErrorCode {
     BadRequest,
     /// A field of the settings is wrong.
     BadSetting,
+    /// The administrator locked this field.
+    LockedByPolicy,
     /// The settings file cannot be written.
     SettingsNotSaved,
     /// There is nothing with this name.

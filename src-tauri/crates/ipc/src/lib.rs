@@ -18,8 +18,8 @@ pub use card::{
 pub use error::{ErrorCode, Failure, Notice};
 pub use request::{Ended, LookupView, Reply, Request, TargetKind, TargetView, TargetsView};
 pub use status::{
-    AppEvent, IntegrationState, IntegrationStatus, LineStatus, LogEntry, LogView, Progress,
-    StatusView, SyncKind, SyncReportView, TestedSettings, TraySign, Warning,
+    Advice, AdviceKind, AppEvent, IntegrationState, IntegrationStatus, LineStatus, LogEntry,
+    LogView, Progress, SavedSettings, StatusView, SyncKind, SyncReportView, TraySign, Warning,
 };
 pub use window::{Appearance, DragPhase, Page, PickerContext, Purpose};
 // The core's words that cross, so that who only speaks to Ringcard needs no other room.

@@ -4,10 +4,9 @@ use ringcard_core::{Availability, Check, CommandError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::settings::{Settings, SettingsView};
+use crate::settings::{HelpPage, Settings, SettingsView};
 use crate::{
-    Card, Failure, LogView, MatchView, PhoneView, PreviewView, RecordRef, StatusView,
-    TestedSettings,
+    Card, Failure, LogView, MatchView, PhoneView, PreviewView, RecordRef, SavedSettings, StatusView,
 };
 
 /// One request. The same words from a window and from the command line, with the same guards.
@@ -99,6 +98,13 @@ pub enum Request {
         /// 0-9, *, #.
         digits: String,
     },
+    /// Keep what the agent writes about a call; it replaces what was kept before.
+    SetNote {
+        /// The call.
+        call: String,
+        /// The note; empty deletes it.
+        note: String,
+    },
     /// Call a number.
     Dial {
         /// What was typed or chosen.
@@ -125,6 +131,8 @@ pub enum Request {
     },
     /// Bring the cards back.
     ShowPreview,
+    /// Bring the main window to the front, as a second start does.
+    ShowWindow,
     /// Put a card in front; the call is not touched.
     BringForward {
         /// The call.
@@ -201,6 +209,11 @@ pub enum Request {
     LogDetails {
         /// On or off.
         on: bool,
+    },
+    /// Open a page of the administrator's own.
+    OpenHelpPage {
+        /// Which.
+        page: HelpPage,
     },
     /// End Ringcard. No call is touched.
     Quit,
@@ -292,7 +305,7 @@ pub enum Reply {
     /// `settings`.
     Settings(Box<SettingsView>),
     /// `save_settings` went well; some fields may deserve a word.
-    Saved(TestedSettings),
+    Saved(SavedSettings),
     /// `check_line`.
     Checks(Vec<Check>),
     /// `sign_in`: the address that was opened in the browser.

@@ -30,6 +30,20 @@ pub struct SettingsView {
     pub secrets: Vec<String>,
     /// Fields that the administrator locked, such as `integrations.0.client_id`.
     pub locked: Vec<String>,
+    /// What is wrong with the administrator's newest policy; the last good one is in force.
+    pub policy_trouble: Option<String>,
+    /// Pages of the administrator's own that the help leads to.
+    pub help_pages: Vec<HelpPage>,
+}
+
+/// A page of the administrator's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpPage {
+    /// His help desk.
+    Support,
+    /// Whether everything runs.
+    Status,
 }
 
 /// The language of the windows.
@@ -89,6 +103,8 @@ pub struct General {
     pub missed_call_toast: bool,
     /// Start with the session.
     pub autostart: bool,
+    /// The agent's e-mail: another user of the CRM is warned of.
+    pub email: String,
 }
 
 impl Default for General {
@@ -100,6 +116,7 @@ impl Default for General {
             hide_after_seconds: 10,
             missed_call_toast: true,
             autostart: false,
+            email: String::new(),
         }
     }
 }

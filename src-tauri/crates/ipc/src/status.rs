@@ -22,6 +22,8 @@ pub enum AppEvent {
     Settings(Box<SettingsView>),
     /// Something to tell once.
     Notice(Notice),
+    /// Somebody wants to see the main window.
+    ShowWindow,
 }
 
 /// A line as windows show it.
@@ -169,6 +171,8 @@ pub enum TraySign {
     TelephonyDown,
     /// Lines listen, a CRM needs attention.
     CrmTrouble,
+    /// Lines listen; the disk is full and the journal waits.
+    JournalWaits,
     /// Nothing is set up yet.
     NotConfigured,
 }
@@ -195,11 +199,32 @@ pub struct StatusView {
     pub journal_waiting: u32,
 }
 
+/// A setting that is allowed but deserves a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceKind {
+    /// Refreshing so often uses up the CRM's limit, which the whole organisation shares.
+    FrequentRefresh,
+    /// Without an area code, local numbers without one belong to nobody.
+    NoAreaCode,
+    /// The secret of the line crosses the network readable.
+    UnsecuredLink,
+}
+
+/// One word about one setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Advice {
+    /// The settings' field, such as `integrations.0.refresh_minutes`.
+    pub field: String,
+    /// What is to be said of it.
+    pub kind: AdviceKind,
+}
+
 /// What saving the settings has to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TestedSettings {
-    /// Fields that are allowed but deserve a word, as keys for the texts.
-    pub advice: Vec<String>,
+pub struct SavedSettings {
+    /// Fields that are allowed but deserve a word.
+    pub advice: Vec<Advice>,
 }
 
 /// One line of the log.

@@ -117,6 +117,11 @@ impl Journal {
         let gone = self
             .connection
             .execute("DELETE FROM history WHERE started_at < ?1", [before.0])?;
+        self.connection.execute(
+            "DELETE FROM note WHERE changed_at < ?1
+             AND call NOT IN (SELECT id FROM history UNION SELECT id FROM open_call)",
+            [before.0],
+        )?;
         Ok(gone)
     }
 }

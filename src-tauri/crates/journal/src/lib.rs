@@ -1,4 +1,4 @@
-//! What exists only here: open calls, history, choices and the credit ledger.
+//! What exists only here: open calls, history, notes, choices and the credit ledger.
 //!
 //! The file holds numbers and record ids, no names: names come from the mirror when they are
 //! shown. It is encrypted with the key that is handed in. Everything is on disk when a method
@@ -6,8 +6,10 @@
 
 mod calls;
 mod choices;
+mod copies;
 mod credits;
 mod error;
+mod notes;
 mod open;
 
 pub use calls::HistoryEntry;

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use ringcard_core::{Sensitive, Timestamp};
 use rusqlite::Connection;
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, copies};
 
 /// The numbered migrations. Never edited once merged.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_note.sql"),
+];
 
 /// Bytes of a page: SQLCipher's default, so that a cut can be told from the file's length.
 const PAGE: u64 = 4096;
 
 /// Tables whose rows are saved from a damaged file, with their columns' count left to the row.
-const TABLES: &[&str] = &["open_call", "history", "choice", "credit"];
+const TABLES: &[&str] = &["open_call", "history", "choice", "credit", "note"];
 
 /// The raw key of the file.
 pub type JournalKey = Sensitive<[u8; 32]>;
@@ -52,7 +55,8 @@ impl Journal {
             Err(error) if error.kind == ErrorKind::Damaged => {
                 let aside = move_aside(path, now)?;
                 let journal = Self::ready(path, key)?;
-                let salvaged = journal.salvage(&aside, key);
+                let salvaged = journal.salvage(&aside, key)
+                    + copies::take_over(path, key, &journal.connection);
                 Ok((journal, Opened::MovedAside { aside, salvaged }))
             }
             Err(error) => Err(error),
@@ -106,17 +110,9 @@ impl Journal {
             .map(|table| salvage_table(&damaged, &self.connection, table))
             .sum()
     }
-
-    /// Writes a copy that can be opened by itself.
-    pub fn copy_to(&self, path: &Path) -> Result<(), Error> {
-        let _ = std::fs::remove_file(path);
-        self.connection
-            .execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
-        Ok(())
-    }
 }
 
-fn unlocked(path: &Path, key: &JournalKey) -> Result<Connection, Error> {
+pub(crate) fn unlocked(path: &Path, key: &JournalKey) -> Result<Connection, Error> {
     let connection = Connection::open(path)?;
     restrict(path)?;
     let hex: String = key
@@ -167,7 +163,7 @@ fn move_aside(path: &Path, now: Timestamp) -> Result<PathBuf, Error> {
     Ok(aside)
 }
 
-fn salvage_table(from: &Connection, to: &Connection, table: &str) -> u64 {
+pub(crate) fn salvage_table(from: &Connection, to: &Connection, table: &str) -> u64 {
     let Ok(mut rows) = from.prepare(&format!("SELECT * FROM {table}")) else {
         return 0;
     };

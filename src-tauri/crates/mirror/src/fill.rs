@@ -167,10 +167,10 @@ impl Mirror {
         row: &ModuleRow,
         contacts: &[Contact],
     ) -> Result<PageTally, Error> {
-        let region = crate::open::region_of(transaction)?.unwrap_or(self.place.region);
+        let numbering = crate::open::numbering_of(transaction, self.place.region)?;
         let mut tally = PageTally::default();
         for contact in contacts {
-            match upsert(transaction, (row, region), contact)? {
+            match upsert(transaction, (row, &numbering), contact)? {
                 Written::New => tally.new += 1,
                 Written::Changed => tally.changed += 1,
                 Written::Same => {}

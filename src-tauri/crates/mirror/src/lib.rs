@@ -43,6 +43,24 @@ pub struct Place {
     pub region: Region,
 }
 
+/// How numbers are read whose records do not say it themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    /// The country of records without one.
+    pub region: Region,
+    /// The area code of numbers of this country that stand without one.
+    pub area_code: Option<String>,
+}
+
+impl From<Region> for Numbering {
+    fn from(region: Region) -> Self {
+        Self {
+            region,
+            area_code: None,
+        }
+    }
+}
+
 /// The mirror of one integration. Every call blocks for as long as the disk needs; lookups and
 /// searches never wait for writing, nor for each other.
 pub struct Mirror {

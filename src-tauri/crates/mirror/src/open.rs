@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use ringcard_core::Sensitive;
 use ringcard_core::number::Region;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use crate::{Error, ErrorKind, Mirror, Place, schema};
+use crate::{Error, ErrorKind, Mirror, Numbering, Place, schema};
 
 /// What opening found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,18 +91,31 @@ impl Mirror {
         Ok((mirror, opened))
     }
 
-    /// How numbers of records without a country are read now.
+    /// The country of records without one, as their numbers are read now.
     pub fn region(&self) -> Result<Region, Error> {
-        Ok(region_of(&self.write())?.unwrap_or(self.place.region))
+        Ok(self.numbering()?.region)
+    }
+
+    /// How numbers are read now whose records do not say it themselves.
+    pub fn numbering(&self) -> Result<Numbering, Error> {
+        numbering_of(&self.write(), self.place.region)
     }
 }
 
-/// The stored region; `None` when the file holds none that is known.
-pub(crate) fn region_of(connection: &Connection) -> Result<Option<Region>, Error> {
-    let code: String = connection
-        .prepare_cached("SELECT value FROM setting WHERE name = 'region'")?
-        .query_row([], |row| row.get(0))?;
-    Ok(Region::from_code(&code))
+/// The stored numbering; `usual` where the file holds no region that is known.
+pub(crate) fn numbering_of(connection: &Connection, usual: Region) -> Result<Numbering, Error> {
+    let setting = |name: &str| {
+        connection
+            .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+            .query_row([name], |row| row.get::<_, String>(0))
+            .optional()
+    };
+    Ok(Numbering {
+        region: setting("region")?
+            .and_then(|code| Region::from_code(&code))
+            .unwrap_or(usual),
+        area_code: setting("area_code")?.filter(|code| !code.is_empty()),
+    })
 }
 
 fn reader(place: &Place) -> Result<Connection, Error> {

@@ -1,12 +1,12 @@
 //! One contact into its row, its keys and its words, and out of them again.
 
-use ringcard_core::number::{Key, Region, stored_keys};
+use ringcard_core::number::{DialRules, Key, Region, stored_keys_by};
 use ringcard_core::{Basis, Contact, CrmRecord};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::read::{CONTACT, StoredContact, kind_name};
 use crate::state::ModuleRow;
-use crate::{Error, Mirror, digits, fold};
+use crate::{Error, Mirror, Numbering, digits, fold};
 
 /// What writing a contact did.
 pub(crate) enum Written {
@@ -21,26 +21,32 @@ pub(crate) const EXACT: i64 = 0;
 pub(crate) const STEM: i64 = 1;
 
 impl Mirror {
-    /// Reads every number again whose record has no country of its own, as numbers of `region`.
+    /// Reads every number again as `numbering` says, where its record does not say it itself.
     /// Does nothing when the mirror is read so already. Lookups answer by the old keys until all
     /// are made anew; a kill in between leaves the old ones.
-    pub fn rekey(&self, region: Region) -> Result<(), Error> {
-        if self.region()? == region {
+    pub fn rekey(&self, numbering: impl Into<Numbering>) -> Result<(), Error> {
+        let numbering = numbering.into();
+        if self.numbering()? == numbering {
             return Ok(());
         }
         let mut writer = self.write();
         let transaction = writer.transaction()?;
-        transaction.execute(
-            "UPDATE setting SET value = ?1 WHERE name = 'region'",
-            [region.code()],
-        )?;
+        let region = numbering.region.code();
+        let area_code = numbering.area_code.clone().unwrap_or_default();
+        for (name, value) in [("region", region), ("area_code", area_code)] {
+            transaction.execute(
+                "INSERT INTO setting (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = ?2",
+                [name, &value],
+            )?;
+        }
         let mut last = 0;
         loop {
             let batch = contacts_behind(&transaction, last)?;
             let Some((id, _)) = batch.last() else { break };
             last = *id;
             for (id, contact) in &batch {
-                renew_keys(&transaction, (*id, region), contact)?;
+                renew_keys(&transaction, (*id, &numbering), contact)?;
             }
         }
         transaction.commit()?;
@@ -51,7 +57,7 @@ impl Mirror {
 /// Stores one contact under the module's current generation.
 pub(crate) fn upsert(
     connection: &Connection,
-    (module, region): (&ModuleRow, Region),
+    (module, numbering): (&ModuleRow, &Numbering),
     contact: &Contact,
 ) -> Result<Written, Error> {
     let sql = format!("{CONTACT} WHERE c.module = ?1 AND c.record_id = ?2");
@@ -62,9 +68,9 @@ pub(crate) fn upsert(
     let Some(before) = before else {
         store(connection, module, contact)?;
         let id = connection.last_insert_rowid();
-        let numbers = add_keys(connection, (id, region), contact)?;
+        let numbers = add_keys(connection, (id, numbering), contact)?;
         add_words(connection, id, (contact, &numbers))?;
-        rekey_members(connection, &contact.record, region)?;
+        rekey_members(connection, &contact.record, numbering)?;
         return Ok(Written::New);
     };
     if before.is(contact) {
@@ -74,13 +80,13 @@ pub(crate) fn upsert(
         return Ok(Written::Same);
     }
     store(connection, module, contact)?;
-    let numbers = renew_keys(connection, (before.id, region), contact)?;
+    let numbers = renew_keys(connection, (before.id, numbering), contact)?;
     connection
         .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
         .execute([before.id])?;
     add_words(connection, before.id, (contact, &numbers))?;
     if before.country != contact.country {
-        rekey_members(connection, &contact.record, region)?;
+        rekey_members(connection, &contact.record, numbering)?;
     }
     Ok(Written::Changed)
 }
@@ -161,7 +167,7 @@ const STORE: &str = "
 /// Makes the keys of a contact anew.
 fn renew_keys(
     connection: &Connection,
-    which: (i64, Region),
+    which: (i64, &Numbering),
     contact: &Contact,
 ) -> Result<Vec<String>, Error> {
     connection
@@ -171,16 +177,20 @@ fn renew_keys(
 }
 
 /// Writes the keys of a contact that has none, and returns its exact numbers: its own country
-/// decides, else its account's, else `region`.
+/// decides, else its account's, else the usual one. The area code is of the usual country only.
 fn add_keys(
     connection: &Connection,
-    (id, region): (i64, Region),
+    (id, numbering): (i64, &Numbering),
     contact: &Contact,
 ) -> Result<Vec<String>, Error> {
     let region = match contact.country.as_deref().and_then(Region::from_words) {
         Some(own) => own,
-        None => country_of_account(connection, contact)?.unwrap_or(region),
+        None => country_of_account(connection, contact)?.unwrap_or(numbering.region),
     };
+    let mut rules = DialRules::of(region);
+    if region == numbering.region {
+        rules.area_code.clone_from(&numbering.area_code);
+    }
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO number_key (number, basis, contact, kind) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -188,7 +198,7 @@ fn add_keys(
     for number in &contact.numbers {
         for Key {
             number: key, basis, ..
-        } in stored_keys(&number.raw, region)
+        } in stored_keys_by(&number.raw, &rules)
         {
             let stem = basis == Basis::Stem;
             let basis = if stem { STEM } else { EXACT };
@@ -219,7 +229,7 @@ fn country_of_account(connection: &Connection, contact: &Contact) -> Result<Opti
 fn rekey_members(
     connection: &Connection,
     account: &CrmRecord,
-    region: Region,
+    numbering: &Numbering,
 ) -> Result<(), Error> {
     let sql = format!("{CONTACT} WHERE c.account_id = ?1 AND c.account_module = ?2");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -233,7 +243,7 @@ fn rekey_members(
         let id = member.id;
         renew_keys(
             connection,
-            (id, region),
+            (id, numbering),
             &member.into_contact(&account.integration),
         )?;
     }

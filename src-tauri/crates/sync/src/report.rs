@@ -50,6 +50,8 @@ pub struct SyncReport {
     pub modules: Vec<ModuleReport>,
     /// Whose data it is, as the CRM says now.
     pub account: Account,
+    /// How far this PC's clock is from the CRM's, when that is more than a clock may be.
+    pub clock_off_by: Option<Duration>,
     /// Modules that could not be read, with the reason.
     pub failed: Vec<(String, ringcard_crm::Error)>,
 }

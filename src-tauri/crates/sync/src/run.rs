@@ -3,7 +3,7 @@
 //! The only place here that looks at a clock, to say how long it took.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ringcard_core::Timestamp;
 use ringcard_crm::{Account, CrmSource, Module, Tally};
@@ -14,6 +14,9 @@ use crate::plan::{Depth, Step, plan};
 use crate::report::ModuleReport;
 use crate::store::Store;
 use crate::{Error, Stopped, SyncKind, SyncProgress, SyncReport};
+
+/// A clock may be so far from the CRM's: more than any network delays an answer.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// What is asked of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +84,7 @@ impl Run<'_> {
             tally: Tally::default(),
             modules: Vec::new(),
             account,
+            clock_off_by: None,
             failed: Vec::new(),
         };
         self.may_spend(1)?;
@@ -141,6 +145,7 @@ impl Run<'_> {
         }
         report.duration = self.began.elapsed();
         report.tally = self.tally;
+        report.clock_off_by = self.clock_off_by();
         // Not one module could be read: that is the connection, not a module.
         if report.failed.len() == self.request.modules.len()
             && let Some((_, error)) = report.failed.first()
@@ -148,6 +153,14 @@ impl Run<'_> {
             return Err(error.clone().into());
         }
         Ok(report)
+    }
+
+    /// Times of changes are the CRM's own, so a wrong clock here spoils no data; but schedules and
+    /// everything that the windows say of times would be wrong.
+    fn clock_off_by(&self) -> Option<Duration> {
+        let (theirs, ours) = (self.source.server_time()?, self.now());
+        let off_by = theirs.since(ours).max(ours.since(theirs));
+        (off_by > CLOCK_TOLERANCE).then_some(off_by)
     }
 
     /// The time of day now.

@@ -39,6 +39,9 @@ pub enum LastRun {
         times: u32,
         /// The CRM asked to wait this long.
         retry_after: Option<Duration>,
+        /// A chance of its own: it makes the wait longer by up to a quarter, so that the desktops
+        /// of a company do not all come back at once.
+        luck: u16,
     },
 }
 
@@ -69,7 +72,8 @@ impl Schedule {
                 kind,
                 times,
                 retry_after,
-            } => Some(at.plus(wait_after(kind, times, retry_after)?)),
+                luck,
+            } => Some(at.plus(spread(wait_after(kind, times, retry_after)?, luck))),
         }
     }
 
@@ -130,6 +134,11 @@ fn wait_after(kind: ErrorKind, times: u32, told: Option<Duration>) -> Option<Dur
         | StatusReason::InsufficientPermissions
         | StatusReason::Forbidden => None,
     }
+}
+
+/// Never shorter than asked for.
+fn spread(wait: Duration, luck: u16) -> Duration {
+    wait + wait / 4 * u32::from(luck) / u32::from(u16::MAX)
 }
 
 /// Twice as long with each failure in a row.
@@ -214,6 +223,7 @@ mod tests {
             kind: ErrorKind::Status(StatusReason::InactiveToken),
             times: 1,
             retry_after: None,
+            luck: 0,
         };
         assert_eq!(every(15).next_run(last, &berlin()), None);
     }
@@ -225,6 +235,7 @@ mod tests {
             kind: ErrorKind::Status(StatusReason::Offline),
             times,
             retry_after: None,
+            luck: 0,
         };
         let due = |times| {
             every(15)
@@ -238,12 +249,30 @@ mod tests {
     }
 
     #[test]
+    fn waits_of_two_desktops_differ_by_a_quarter_at_most() {
+        let due = |luck| {
+            let failed = LastRun::Failed {
+                at: Timestamp(0),
+                kind: ErrorKind::Status(StatusReason::CrmUnreachable),
+                times: 1,
+                retry_after: Some(Duration::from_secs(120)),
+                luck,
+            };
+            every(15).next_run(failed, &berlin()).map(|at| at.0)
+        };
+        assert_eq!(due(0), Some(120_000), "what was asked for is kept");
+        assert_eq!(due(u16::MAX), Some(150_000));
+        assert!(due(20_000) < due(40_000), "each has its own");
+    }
+
+    #[test]
     fn wish_of_the_crm_to_wait_longer_is_heard() {
         let last = LastRun::Failed {
             at: Timestamp(0),
             kind: ErrorKind::Status(StatusReason::CrmUnreachable),
             times: 1,
             retry_after: Some(Duration::from_secs(120)),
+            luck: 0,
         };
         assert_eq!(
             every(15).next_run(last, &berlin()),
@@ -258,6 +287,7 @@ mod tests {
             kind: ErrorKind::Status(StatusReason::ApiLimitExceeded),
             times,
             retry_after: seconds.map(Duration::from_secs),
+            luck: 0,
         };
         let due = |times, seconds| {
             every(15)

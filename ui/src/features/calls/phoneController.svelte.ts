@@ -25,7 +25,7 @@ export interface Group {
 }
 
 export class PhoneController {
-  view = $state<PhoneView>({ cards: [], lines: [], revision: 0 });
+  view = $state<PhoneView>({ cards: [], lines: [], journal_waiting: 0, revision: 0 });
   /** The application has told its state: before that, nothing is claimed. */
   heard = $state(false);
   typed = $state("");
@@ -83,6 +83,12 @@ export class PhoneController {
     this.dialing = false;
     if (reply.reply === "failed") this.dialTrouble = sayFailure(reply.body);
     else this.typed = "";
+  }
+
+  /** Keeps what was written about a call; the journal has it when the call has ended. */
+  async saveNote(card: Card, note: string): Promise<void> {
+    const trimmed = note.trim();
+    if (trimmed !== card.note) await this.#send(card.call, { request: "set_note", call: card.call, note: trimmed });
   }
 
   search(): Promise<void> {

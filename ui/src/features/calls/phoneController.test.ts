@@ -35,3 +35,11 @@ test("a refused number stays in the field", async () => {
   expect(phone.typed).toBe("abc");
   expect(phone.dialTrouble?.what).toBe("command.bad_target");
 });
+
+test("a note is kept once, and only when it has changed", async () => {
+  const noted = card({ note: "asks for an offer" });
+  await phone.saveNote(noted, " asks for an offer ");
+  expect(shell.asked).toEqual([]);
+  await phone.saveNote(noted, "calls back");
+  expect(shell.asked).toEqual([{ request: "set_note", call: "one", note: "calls back" }]);
+});

@@ -1,6 +1,8 @@
 // The configuration: a draft of the settings, saved or discarded as a whole, and the live status.
+import type { Advice } from "../../ipc/bindings/Advice";
 import type { AppEvent } from "../../ipc/bindings/AppEvent";
 import type { Failure } from "../../ipc/bindings/Failure";
+import type { HelpPage } from "../../ipc/bindings/HelpPage";
 import type { IntegrationStatus } from "../../ipc/bindings/IntegrationStatus";
 import type { LineStatus } from "../../ipc/bindings/LineStatus";
 import type { Page } from "../../ipc/bindings/Page";
@@ -24,6 +26,8 @@ export class ConfigController {
   failure = $state<Failure | null>(null);
   saving = $state(false);
   saved = $state(false);
+  /** What was saved and is allowed, but deserves a word. */
+  advice = $state<readonly Advice[]>([]);
   asksBeforeClosing = $state(false);
   readonly dirty = $derived.by(() => {
     if (this.view === null || this.draft === null) return false;
@@ -61,11 +65,19 @@ export class ConfigController {
   problemAt(field: string): Key | undefined {
     const own = this.problems[field];
     if (own !== undefined) return own;
-    return this.failure?.field === field ? "wrong.refused" : undefined;
+    if (this.failure?.field !== field) return undefined;
+    return this.failure.code.kind === "locked_by_policy" ? "field.locked" : "wrong.refused";
   }
 
+  /** `field` is of the draft, where an entry may stand at another place than in the saved settings. */
   isLocked(field: string): boolean {
-    return this.view?.locked.some((locked) => field === locked || field.startsWith(`${locked}.`)) ?? false;
+    const saved = this.#savedPlace(field);
+    return this.view?.locked.some((locked) => saved === locked || saved.startsWith(`${locked}.`)) ?? false;
+  }
+
+  async openHelpPage(page: HelpPage): Promise<void> {
+    const reply = await this.shell.ask({ request: "open_help_page", page });
+    if (reply.reply === "failed") this.failure = reply.body;
   }
 
   hasSecret(name: string): boolean {
@@ -86,6 +98,7 @@ export class ConfigController {
     const settings = $state.snapshot(this.draft);
     this.failure = null;
     this.saved = false;
+    this.advice = [];
     this.problems = findProblems(settings);
     if (Object.keys(this.problems).length > 0) {
       this.#showFirstProblem(Object.keys(this.problems)[0]);
@@ -103,6 +116,7 @@ export class ConfigController {
     }
     if (this.view !== null) this.view = { ...this.view, settings };
     this.saved = true;
+    if (reply.reply === "saved") this.advice = reply.body.advice;
     return true;
   }
 
@@ -168,6 +182,14 @@ export class ConfigController {
   #hear(event: AppEvent): void {
     if (event.event === "status") this.status = event.body;
     if (event.event === "settings") this.#take(event.body);
+  }
+
+  #savedPlace(field: string): string {
+    const [list, index, ...rest] = field.split(".");
+    if ((list !== "lines" && list !== "integrations") || index === undefined) return field;
+    const id = this.draft?.[list][Number(index)]?.id;
+    const at = this.view?.settings[list].findIndex((one) => one.id === id) ?? -1;
+    return at < 0 ? list : [list, at, ...rest].join(".");
   }
 
   #showFirstProblem(field: string | undefined): void {

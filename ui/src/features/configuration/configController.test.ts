@@ -9,7 +9,7 @@ import { newIntegration, newLine } from "./defaults";
 import { findProblems } from "./validate";
 
 const empty: Settings = {
-  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false },
+  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false, email: "" },
   dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
   hotkeys: { answer: "Ctrl+Shift+F8", hang_up: "", show_calls: "" },
   lines: [],
@@ -24,7 +24,7 @@ let config: ConfigController;
 beforeEach(async () => {
   shell = new FakeShell();
   shell.answer = (request) => {
-    if (request.request === "settings") return { reply: "settings", body: { settings: draft(), secrets: [], locked: ["general.autostart"] } };
+    if (request.request === "settings") return { reply: "settings", body: { settings: draft(), secrets: [], locked: ["general.autostart"], policy_trouble: null, help_pages: [] } };
     if (request.request === "status") return { reply: "status", body: status };
     return { reply: "saved", body: { advice: [] } };
   };
@@ -78,7 +78,7 @@ test("closing without changes does not ask", async () => {
 
 test("a change from elsewhere never overwrites what is being typed", () => {
   change();
-  shell.say("event", { event: "settings", body: { settings: draft(), secrets: [], locked: [] } });
+  shell.say("event", { event: "settings", body: { settings: draft(), secrets: [], locked: [], policy_trouble: null, help_pages: [] } });
   expect(config.draft?.general.hide_after_seconds).toBe(20);
 });
 
@@ -86,6 +86,35 @@ test("on the first start the telephone comes before the integration", () => {
   shell.say("event", { event: "status", body: { ...status, first_start: true } });
   config.goTo("integration");
   expect(config.page).toBe("telephony");
+});
+
+test("a lock follows its entry when the draft has another order", async () => {
+  const lines = [newLine(empty, "Desk"), { ...newLine(empty, "Home"), id: "home" }];
+  const body = { settings: { ...draft(), lines }, secrets: [], locked: ["lines.1.host"], policy_trouble: null, help_pages: [] };
+  shell.say("event", { event: "settings", body });
+  config.draft?.lines.splice(0, 1);
+  expect(config.isLocked("lines.0.host"), "the second line is the first now").toBe(true);
+  config.draft?.lines.push({ ...newLine(empty, "New"), id: "new" });
+  expect(config.isLocked("lines.1.host"), "nobody locked a new line").toBe(false);
+});
+
+test("what was saved and deserves a word is said until the next save", async () => {
+  shell.answer = () => ({ reply: "saved", body: { advice: [{ field: "dialing.area_code", kind: "no_area_code" }] } });
+  if (config.draft) config.draft.general.theme = "dark";
+  expect(await config.save()).toBe(true);
+  expect(config.advice.map((one) => one.kind)).toEqual(["no_area_code"]);
+  shell.answer = () => ({ reply: "saved", body: { advice: [] } });
+  if (config.draft) config.draft.general.theme = "light";
+  await config.save();
+  expect(config.advice).toEqual([]);
+});
+
+test("a locked field that was changed all the same is named", async () => {
+  const failure = { code: { kind: "locked_by_policy" }, message: "no", field: "general.autostart" } as const;
+  shell.answer = () => ({ reply: "failed", body: failure });
+  if (config.draft) config.draft.general.autostart = true;
+  expect(await config.save()).toBe(false);
+  expect(config.problemAt("general.autostart")).toBe("field.locked");
 });
 
 test("a locked field is known as locked", () => {

@@ -17,6 +17,7 @@ export function findProblems(settings: Settings): Problems {
   };
   const { general, dialing, hotkeys } = settings;
   refuse(!inRange(general.hide_after_seconds, 3, 600), "general.hide_after_seconds", "wrong.hide_after");
+  refuse(!/^$|^[^\s@]+@[^\s@]+$/.test(general.email), "general.email", "wrong.email");
   refuse(!/^[A-Z]{2}$/.test(dialing.country), "dialing.country", "wrong.country");
   refuse(!/^\d{0,8}$/.test(dialing.area_code), "dialing.area_code", "wrong.digits");
   refuse(!/^\d{0,3}$/.test(dialing.outside_digit), "dialing.outside_digit", "wrong.digits");

@@ -106,4 +106,8 @@ unconfirmed: boolean,
 /**
  * The consultation that it is part of.
  */
-consulting: Consulting | null, };
+consulting: Consulting | null, 
+/**
+ * What the agent wrote about this call.
+ */
+note: string, };

@@ -5,4 +5,4 @@ import type { StatusReason } from "./StatusReason";
 /**
  * What happened. Each has one sentence and one advice in every language.
  */
-export type ErrorCode = { "kind": "command", "why": CommandError } | { "kind": "needs_confirmation", "why": CommandError } | { "kind": "integration", "why": StatusReason } | { "kind": "bad_request" } | { "kind": "bad_setting" } | { "kind": "settings_not_saved" } | { "kind": "not_found" } | { "kind": "keychain_refused" } | { "kind": "address_refused" } | { "kind": "ending" } | { "kind": "internal" };
+export type ErrorCode = { "kind": "command", "why": CommandError } | { "kind": "needs_confirmation", "why": CommandError } | { "kind": "integration", "why": StatusReason } | { "kind": "bad_request" } | { "kind": "bad_setting" } | { "kind": "locked_by_policy" } | { "kind": "settings_not_saved" } | { "kind": "not_found" } | { "kind": "keychain_refused" } | { "kind": "address_refused" } | { "kind": "ending" } | { "kind": "internal" };

@@ -30,4 +30,8 @@ missed_call_toast: boolean,
 /**
  * Start with the session.
  */
-autostart: boolean, };
+autostart: boolean, 
+/**
+ * The agent's e-mail: another user of the CRM is warned of.
+ */
+email: string, };

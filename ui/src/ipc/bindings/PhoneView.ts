@@ -15,6 +15,10 @@ cards: Array<Card>,
  */
 lines: Array<LineStatus>, 
 /**
+ * Entries of the journal that wait because the disk is full.
+ */
+journal_waiting: number, 
+/**
  * Raised with each change.
  */
 revision: number, };

@@ -7,15 +7,15 @@ import type { LogView } from "./LogView";
 import type { LookupView } from "./LookupView";
 import type { PhoneView } from "./PhoneView";
 import type { PreviewView } from "./PreviewView";
+import type { SavedSettings } from "./SavedSettings";
 import type { SettingsView } from "./SettingsView";
 import type { StatusView } from "./StatusView";
 import type { TargetsView } from "./TargetsView";
-import type { TestedSettings } from "./TestedSettings";
 
 /**
  * The answer to a request.
  */
-export type Reply = { "reply": "done" } | { "reply": "ended", "body": Ended } | { "reply": "status", "body": StatusView } | { "reply": "calls", "body": Array<Card> } | { "reply": "preview", "body": PreviewView } | { "reply": "phone", "body": PhoneView } | { "reply": "lookup", "body": LookupView } | { "reply": "targets", "body": TargetsView } | { "reply": "settings", "body": SettingsView } | { "reply": "saved", "body": TestedSettings } | { "reply": "checks", "body": Array<Check> } | { "reply": "signing_in", "body": { 
+export type Reply = { "reply": "done" } | { "reply": "ended", "body": Ended } | { "reply": "status", "body": StatusView } | { "reply": "calls", "body": Array<Card> } | { "reply": "preview", "body": PreviewView } | { "reply": "phone", "body": PhoneView } | { "reply": "lookup", "body": LookupView } | { "reply": "targets", "body": TargetsView } | { "reply": "settings", "body": SettingsView } | { "reply": "saved", "body": SavedSettings } | { "reply": "checks", "body": Array<Check> } | { "reply": "signing_in", "body": { 
 /**
  * To be copied where no browser opened.
  */

@@ -3,4 +3,4 @@
 /**
  * What the tray icon says.
  */
-export type TraySign = "listening" | "ringing" | "on_call" | "caller_waiting" | "telephony_down" | "crm_trouble" | "not_configured";
+export type TraySign = "listening" | "ringing" | "on_call" | "caller_waiting" | "telephony_down" | "crm_trouble" | "journal_waits" | "not_configured";

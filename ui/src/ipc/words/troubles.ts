@@ -1,4 +1,5 @@
 // Each reason, refusal and error code as a sentence and an advice. A missing one is a type error.
+import type { AdviceKind } from "../bindings/AdviceKind";
 import type { CommandError } from "../bindings/CommandError";
 import type { ErrorCode } from "../bindings/ErrorCode";
 import type { Failure } from "../bindings/Failure";
@@ -63,6 +64,7 @@ type PlainCode = Exclude<ErrorCode["kind"], "command" | "needs_confirmation" | "
 const plainCodes: Record<PlainCode, Sentence> = {
   bad_request: { what: "error.bad_request", advice: "error.bad_request.advice" },
   bad_setting: { what: "error.bad_setting", advice: "error.bad_setting.advice" },
+  locked_by_policy: { what: "error.locked_by_policy", advice: "error.locked_by_policy.advice" },
   settings_not_saved: { what: "error.settings_not_saved", advice: "error.settings_not_saved.advice" },
   not_found: { what: "error.not_found", advice: "error.not_found.advice" },
   keychain_refused: { what: "error.keychain_refused", advice: "error.keychain_refused.advice" },
@@ -70,6 +72,17 @@ const plainCodes: Record<PlainCode, Sentence> = {
   ending: { what: "error.ending", advice: "error.ending.advice" },
   internal: { what: "error.internal", advice: "error.internal.advice" },
 };
+
+const advices: Record<AdviceKind, Key> = {
+  frequent_refresh: "advice.frequent_refresh",
+  no_area_code: "advice.no_area_code",
+  unsecured_link: "advice.unsecured_link",
+};
+
+/** A word about a setting that was saved and is allowed. */
+export function sayAdvice(kind: AdviceKind): Key {
+  return advices[kind];
+}
 
 export function sayCommandError(error: CommandError): Sentence {
   return commandErrors[error];

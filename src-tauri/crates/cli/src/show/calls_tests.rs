@@ -49,6 +49,7 @@ fn ringing(who: Who) -> Card {
         trouble: None,
         unconfirmed: false,
         consulting: None,
+        note: String::new(),
     }
 }
 

@@ -33,6 +33,7 @@ impl Changes {
             AppEvent::Phone(view) => new(&mut self.calls, calls(&view.cards)),
             AppEvent::Status(view) => new(&mut self.status, status(view, &self.zone)),
             AppEvent::Settings(_) => Some("The settings changed.\n".into()),
+            AppEvent::ShowWindow => None,
             AppEvent::Notice(about) => Some(notice(about)),
         }
     }

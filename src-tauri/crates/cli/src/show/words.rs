@@ -14,6 +14,7 @@ pub fn sign(sign: TraySign) -> &'static str {
         TraySign::CallerWaiting => "a caller waits",
         TraySign::TelephonyDown => "no line listens",
         TraySign::CrmTrouble => "listening, a CRM needs attention",
+        TraySign::JournalWaits => "listening, the disk is full",
         TraySign::NotConfigured => "not set up yet",
     }
 }

@@ -40,12 +40,16 @@ pub struct Candidates {
 
 /// The keys of a field as it stands in the CRM, read with the country of its record.
 pub fn stored_keys(raw: &str, region: Region) -> Vec<Key> {
-    let rules = DialRules::of(region);
+    stored_keys_by(raw, &DialRules::of(region))
+}
+
+/// The same, by the country and area code of `rules`: a field without an area code has that one.
+pub fn stored_keys_by(raw: &str, rules: &DialRules) -> Vec<Key> {
     let text = plain(raw);
     let text = text.trim();
     let mut keys = Vec::new();
     for piece in stored_pieces(text) {
-        for key in keys_of(&piece, &rules) {
+        for key in keys_of(&piece, rules) {
             if !keys.contains(&key) {
                 keys.push(key);
             }

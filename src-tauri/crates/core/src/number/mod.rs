@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use format::{LineKind, NumberOrigin, describe, format_for_people};
-pub use keys::{Candidates, Key, lookup_candidates, stored_keys};
+pub use keys::{Candidates, Key, lookup_candidates, stored_keys, stored_keys_by};
 pub use parse::{parse_incoming, parse_typed};
 pub use region::Region;
 

@@ -10,6 +10,9 @@ use uuid::Uuid;
 use super::{Waiting, answer, fail, not_found};
 use crate::desk::Desk;
 
+/// Characters of a note.
+const LONGEST_NOTE: usize = 4_000;
+
 impl Desk {
     pub(super) async fn ask_call(&mut self, request: Request, reply: Waiting) {
         match request {
@@ -23,6 +26,11 @@ impl Desk {
                 self.step(Event::Ui(new_command(), UiCommand::ShowPreview))
                     .await;
                 answer(reply, ringcard_ipc::Reply::Done);
+            }
+            Request::SetNote { call, note } => {
+                let note = note.chars().take(LONGEST_NOTE).collect();
+                self.for_card(&call, |call| UiCommand::Note(call, note), reply)
+                    .await;
             }
             Request::Dial { to, line } => self.dial(&to, line, reply).await,
             request => match self.call_command(request) {

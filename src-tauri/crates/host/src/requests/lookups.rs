@@ -86,7 +86,7 @@ fn found(mirror: &Mirror, number: &PhoneNumber, chosen: Option<&CrmRecord>) -> M
 }
 
 impl Desk {
-    fn mirrors(&self) -> Vec<(IntegrationId, Arc<Mirror>)> {
+    pub(crate) fn mirrors(&self) -> Vec<(IntegrationId, Arc<Mirror>)> {
         let ids = self
             .settings
             .integrations

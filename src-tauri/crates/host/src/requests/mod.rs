@@ -29,6 +29,10 @@ impl Desk {
                 let view = views::phone(&self.card_context(), self.revision());
                 answer(reply, Reply::Phone(Box::new(view)));
             }
+            Request::ShowWindow => {
+                self.tell(ringcard_ipc::AppEvent::ShowWindow);
+                answer(reply, Reply::Done);
+            }
             Request::Lookup { number } => self.lookup(number, reply),
             Request::Targets { typed, .. } => self.targets(typed, reply),
             Request::OpenRecord { record, call } => self.open_record(&record, call, reply).await,
@@ -37,6 +41,7 @@ impl Desk {
             | Request::SaveSettings { .. }
             | Request::SetSecret { .. }
             | Request::CheckLine { .. }
+            | Request::OpenHelpPage { .. }
             | Request::Log { .. }
             | Request::LogDetails { .. } => self.ask_setup(request, reply).await,
             Request::SignIn { .. }

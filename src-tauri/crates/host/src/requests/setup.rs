@@ -1,21 +1,24 @@
 //! Requests about settings, secrets, checks and the log.
 
 use ringcard_core::Sensitive;
-use ringcard_ipc::{ErrorCode, Failure, Reply, Request, TestedSettings};
+use ringcard_ipc::settings::HelpPage;
+use ringcard_ipc::{ErrorCode, Failure, Reply, Request, SavedSettings};
 
 use super::{Waiting, answer, fail, not_found};
 use crate::desk::Desk;
-use crate::{lines, views};
+use crate::{lines, settings};
 
 impl Desk {
     pub(super) async fn ask_setup(&mut self, request: Request, reply: Waiting) {
         match request {
             Request::Settings => {
-                let view = views::settings_view(&self.settings, self.rooms.secrets.as_ref());
-                answer(reply, Reply::Settings(Box::new(view)));
+                answer(reply, Reply::Settings(Box::new(self.settings_view())));
             }
             Request::SaveSettings { settings } => match self.save(*settings).await {
-                Ok(()) => answer(reply, Reply::Saved(TestedSettings::default())),
+                Ok(()) => {
+                    let advice = settings::advice(&self.settings);
+                    answer(reply, Reply::Saved(SavedSettings { advice }));
+                }
                 Err(failure) => fail(reply, failure),
             },
             Request::SetSecret { name, value } => self.set_secret(&name, value, reply).await,
@@ -30,6 +33,7 @@ impl Desk {
                     answer(reply, Reply::Checks(lines::check(&built_from).await));
                 });
             }
+            Request::OpenHelpPage { page } => self.open_help_page(page, reply),
             Request::Log { find } => answer(reply, Reply::Log(self.rooms.logs.view(&find))),
             Request::LogDetails { on } => {
                 self.rooms.logs.set_details(on);
@@ -42,6 +46,20 @@ impl Desk {
                 Failure::new(ErrorCode::BadRequest, "This cannot be asked."),
             ),
         }
+    }
+
+    /// The address comes from the administrator's file, which was checked when it was read.
+    fn open_help_page(&self, page: HelpPage, reply: Waiting) {
+        let policy = &self.policy.policy;
+        let url = match page {
+            HelpPage::Support => &policy.support_url,
+            HelpPage::Status => &policy.status_url,
+        };
+        if url.is_empty() {
+            return fail(reply, not_found("page"));
+        }
+        (self.rooms.open_url)(url);
+        answer(reply, Reply::Done);
     }
 
     async fn set_secret(&mut self, name: &str, value: String, reply: Waiting) {

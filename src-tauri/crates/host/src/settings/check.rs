@@ -19,6 +19,13 @@ pub fn check(settings: &Settings) -> Checked {
         (3, 600),
         "seconds",
     )?;
+    let email = &settings.general.email;
+    let is_email =
+        email.contains('@') && !email.chars().any(|c| c.is_control() || c.is_whitespace());
+    if !email.is_empty() && !is_email {
+        let message = "This is no e-mail address.";
+        return Err(Failure::field("general.email", message));
+    }
     if Region::from_code(&settings.dialing.country).is_none() {
         return Err(Failure::field(
             "dialing.country",

@@ -1,6 +1,9 @@
 //! The settings file: read, checked, written whole. A broken one never silently becomes defaults.
 
+mod advice;
 mod check;
+mod layers;
+mod policy;
 
 use std::fs;
 use std::path::Path;
@@ -8,17 +11,17 @@ use std::path::Path;
 use ringcard_ipc::settings::Settings;
 use ringcard_ipc::{ErrorCode, Failure};
 
+pub use advice::advice;
 pub use check::check;
+pub use policy::{InForce, Policy, load as load_policy};
 
 use crate::home::write_whole;
 
-/// Reads the file. No file is no error: those are the settings of a first start.
-pub fn load(path: &Path) -> Result<Settings, Failure> {
+/// Reads the file, within the policy. No file is no error: those are the settings of a first start.
+pub fn load(path: &Path, policy: &Policy) -> Result<Settings, Failure> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Settings::default());
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(_) => {
             return Err(Failure::new(
                 ErrorCode::BadSetting,
@@ -26,30 +29,35 @@ pub fn load(path: &Path) -> Result<Settings, Failure> {
             ));
         }
     };
-    let settings = parse(&text)?;
+    parse(&text)?;
+    let own = toml::from_str(&text).map_err(|error| where_it_is_wrong(FILE, &text, &error))?;
+    let settings = policy::settings_of(policy.around(&own))?;
     check(&settings)?;
     Ok(settings)
 }
 
+const FILE: &str = "The settings file";
+
 /// Understands the text of a settings file, or names the line.
 pub fn parse(text: &str) -> Result<Settings, Failure> {
-    toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map(|span| text[..span.start].lines().count().max(1));
-        let place = line.map_or(String::new(), |line| format!(" in line {line}"));
-        Failure::new(
-            ErrorCode::BadSetting,
-            format!(
-                "The settings file is wrong{place}: {}",
-                first_line(error.message())
-            ),
-        )
-    })
+    toml::from_str(text).map_err(|error| where_it_is_wrong(FILE, text, &error))
 }
 
-/// Writes the file whole, beside the former one first.
-pub fn save(path: &Path, settings: &Settings) -> Result<(), Failure> {
+/// The sentence about a file that makes no sense, with its line.
+fn where_it_is_wrong(file: &str, text: &str, error: &toml::de::Error) -> Failure {
+    let line = error
+        .span()
+        .map(|span| text[..span.start].matches('\n').count() + 1);
+    let place = line.map_or(String::new(), |line| format!(" in line {line}"));
+    let why = first_line(error.message());
+    Failure::new(
+        ErrorCode::BadSetting,
+        format!("{file} is wrong{place}: {why}"),
+    )
+}
+
+/// Writes the file whole, beside the former one first. What the policy says is left to it.
+pub fn save(path: &Path, settings: &Settings, policy: &Policy) -> Result<(), Failure> {
     check(settings)?;
     let failed = |_| {
         Failure::new(
@@ -57,7 +65,7 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Failure> {
             "The settings could not be written. Check the disk and who may write there.",
         )
     };
-    let text = toml::to_string_pretty(settings).map_err(|_| {
+    let text = toml::to_string_pretty(&policy.without(settings)?).map_err(|_| {
         Failure::new(
             ErrorCode::Internal,
             "The settings could not be put into words.",
@@ -112,8 +120,9 @@ client_id = "1000.INVENTED"
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("settings.toml");
         let settings = parse(WHOLE).expect("a sound file");
-        save(&path, &settings).expect("the folder is writable");
-        assert_eq!(load(&path).expect("just written"), settings);
+        let policy = Policy::default();
+        save(&path, &settings, &policy).expect("the folder is writable");
+        assert_eq!(load(&path, &policy).expect("just written"), settings);
     }
 
     #[test]
@@ -136,7 +145,8 @@ client_id = "1000.INVENTED"
     #[test]
     fn missing_file_is_a_first_start() {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        let settings = load(&folder.path().join("settings.toml")).expect("no error");
+        let settings =
+            load(&folder.path().join("settings.toml"), &Policy::default()).expect("no error");
         assert_eq!(settings, Settings::default());
     }
 }

@@ -25,6 +25,8 @@ pub struct CardContext<'a> {
     pub numbers: &'a Numbers,
     /// The administrator's list of colleagues, by extension.
     pub listed: &'a BTreeMap<String, ListedColleague>,
+    /// Entries of the journal that wait because the disk is full.
+    pub journal_waiting: u32,
 }
 
 impl CardContext<'_> {
@@ -93,6 +95,7 @@ pub fn phone(context: &CardContext<'_>, revision: u64) -> PhoneView {
     PhoneView {
         cards: running(context),
         lines: line_statuses(context.state, context.settings),
+        journal_waiting: context.journal_waiting,
         revision,
     }
 }
@@ -159,6 +162,7 @@ fn card(tracked: &TrackedCall, context: &CardContext<'_>) -> Card {
         trouble: tracked.trouble,
         unconfirmed: tracked.unconfirmed,
         consulting: consulting(call),
+        note: tracked.note.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ringcard_app::{Integration, State, SyncStage, TraySign as Sign};
 use ringcard_core::LinkState;
-use ringcard_ipc::settings::{Settings, SettingsView, SourceSettings};
+use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
     IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
     SyncReportView, TraySign, Warning,
@@ -12,6 +12,7 @@ use ringcard_sync::SyncReport;
 use super::cards::crm_name;
 use crate::lines::extension;
 use crate::secrets::SecretStore;
+use crate::settings::InForce;
 
 /// What the status needs beside the state.
 pub struct StatusContext<'a> {
@@ -36,7 +37,12 @@ pub fn status(context: &StatusContext<'_>) -> StatusView {
     let (state, settings) = (context.state, context.settings);
     StatusView {
         version: env!("CARGO_PKG_VERSION").into(),
-        tray: tray_sign(state.tray_sign()),
+        tray: match tray_sign(state.tray_sign()) {
+            TraySign::Listening | TraySign::CrmTrouble if context.journal_waiting > 0 => {
+                TraySign::JournalWaits
+            }
+            sign => sign,
+        },
         lines: line_statuses(state, settings),
         integrations: integration_statuses(context),
         secrets_in_file: context.secrets_in_file,
@@ -100,9 +106,10 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
         let SourceSettings::Zoho(zoho) = &settings.source;
         let account = integration.account.as_ref();
         let user_email = account.map(|(_, email)| email.clone());
-        let differs = |email: &String| {
-            zoho.login_hint.contains('@') && !email.eq_ignore_ascii_case(&zoho.login_hint)
-        };
+        let agent = [&context.settings.general.email, &zoho.login_hint];
+        let agent = agent.into_iter().find(|email| email.contains('@'));
+        let differs =
+            |email: &String| agent.is_some_and(|agent| !email.eq_ignore_ascii_case(agent));
         statuses.push(IntegrationStatus {
             id: settings.id.clone(),
             name: settings.name.clone(),
@@ -194,8 +201,12 @@ fn warnings(report: &SyncReport) -> Vec<Warning> {
         .collect()
 }
 
-/// The settings with the names of the secrets that are kept.
-pub fn settings_view(settings: &Settings, secrets: &dyn SecretStore) -> SettingsView {
+/// The settings with the names of the secrets that are kept, and with what the administrator decided.
+pub fn settings_view(
+    settings: &Settings,
+    secrets: &dyn SecretStore,
+    InForce { policy, trouble }: &InForce,
+) -> SettingsView {
     let line_secrets = settings
         .lines
         .iter()
@@ -210,6 +221,14 @@ pub fn settings_view(settings: &Settings, secrets: &dyn SecretStore) -> Settings
             .chain(integration_secrets)
             .filter(kept)
             .collect(),
-        locked: Vec::new(),
+        locked: policy.locked(settings),
+        policy_trouble: trouble.clone(),
+        help_pages: [
+            (HelpPage::Support, &policy.support_url),
+            (HelpPage::Status, &policy.status_url),
+        ]
+        .into_iter()
+        .filter_map(|(page, url)| (!url.is_empty()).then_some(page))
+        .collect(),
     }
 }

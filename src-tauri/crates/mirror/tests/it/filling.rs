@@ -258,6 +258,34 @@ fn another_region_reads_all_numbers_anew_but_those_with_a_country() {
 }
 
 #[test]
+fn an_area_code_completes_numbers_of_its_country_that_have_none() {
+    let desk = Desk::new();
+    let here = contact("1", "Anna").with_number("1234567");
+    let elsewhere = contact("2", "Jan")
+        .with_number("7654321")
+        .in_country("Poland");
+    let mirror = desk.open().filled_with(MODULE, &[here, elsewhere]);
+    assert!(mirror.names_for("+492311234567").is_empty(), "not known yet");
+    let numbering = ringcard_mirror::Numbering {
+        region: Region::DE,
+        area_code: Some("231".into()),
+    };
+    mirror.rekey(numbering).expect("rekeys");
+    assert_eq!(mirror.names_for("+492311234567"), ["Anna"]);
+    assert!(
+        mirror.names_for("+492317654321").is_empty(),
+        "an area code is of one country"
+    );
+    let late = contact("3", "Ole").with_number("77 88 999");
+    let mirror = mirror.filled_with(MODULE, &[late]);
+    assert_eq!(
+        mirror.names_for("+492317788999"),
+        ["Ole"],
+        "later records are read so too"
+    );
+}
+
+#[test]
 fn an_account_tells_the_country_of_its_contacts_whenever_it_comes() {
     let desk = Desk::new();
     let anna = contact("1", "Anna")

@@ -169,7 +169,8 @@ fn exchange_code(state: &mut State, request: &Request, proof: Proof) -> Answer {
     let now = state.clock.now();
     let name = request.param("code").unwrap_or_default();
     let may_lack_secret = !state.sign_in.requires_secret;
-    // Zoho asks for the secret before it looks at the code, which then stays good.
+    // An assumption, not seen at Zoho: the secret is asked for before the code is looked at, so that
+    // the same code is good for a second try with the secret.
     if proof == Proof::Nothing && !may_lack_secret {
         return error("invalid_client_secret");
     }

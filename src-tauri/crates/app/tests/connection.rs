@@ -1,0 +1,146 @@
+//! The state of a CRM connection over time: what is told, when, and what takes it back.
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
+use std::time::Duration;
+
+use ringcard_app::{
+    Effect, Event, IntegrationSetup, Notice, Session, Setup, State, SyncCause, SyncEvent,
+};
+use ringcard_core::{IntegrationId, LineId, Moment, StatusReason, Timestamp};
+use ringcard_crm::{Error as CrmError, ErrorKind};
+use ringcard_sync::Schedule;
+use ringcard_telephony::LineCommand;
+
+const PERIOD: u64 = 900;
+
+/// An application with one line and one integration, refreshed a moment ago.
+struct Desk {
+    state: State,
+    now: Moment,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let now = Moment {
+            wall: Timestamp(1_000_000),
+            monotonic: Duration::from_secs(50),
+        };
+        let integration = IntegrationSetup {
+            id: zoho(),
+            schedule: Schedule {
+                every: Some(Duration::from_secs(PERIOD)),
+                at: Vec::new(),
+            },
+            zone: jiff::tz::TimeZone::UTC,
+            signed_in: true,
+            refreshed_at: Some(now.wall),
+        };
+        let setup = Setup {
+            lines: vec![LineId::new("desk")],
+            integrations: vec![integration],
+            hide_after: Duration::from_secs(10),
+            missed_call_toast: true,
+        };
+        Self {
+            state: State::new(setup, Vec::new()),
+            now,
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Effect> {
+        self.state.step(event, self.now)
+    }
+
+    fn passes(&mut self, seconds: u64) -> Vec<Effect> {
+        self.now.monotonic += Duration::from_secs(seconds);
+        self.now.wall = self.now.wall.plus(Duration::from_secs(seconds));
+        self.step(Event::Tick)
+    }
+
+    fn fails(&mut self, reason: StatusReason) -> Vec<Effect> {
+        let error = CrmError::new(ErrorKind::Status(reason), "invented");
+        let ended = SyncEvent::Ended(Box::new(Err(error)));
+        self.step(Event::Sync(zoho(), Box::new(ended)))
+    }
+
+    fn reason(&self) -> Option<StatusReason> {
+        self.state.integration(&zoho()).unwrap().reason()
+    }
+}
+
+fn zoho() -> IntegrationId {
+    IntegrationId::new("zoho")
+}
+
+fn catch_up() -> Effect {
+    Effect::StartSync(zoho(), SyncCause::CatchUp)
+}
+
+fn reconnect() -> Effect {
+    Effect::Telephony(LineId::new("desk"), LineCommand::Reconnect)
+}
+
+#[test]
+fn what_a_sleep_missed_is_made_up_for_once() {
+    let mut desk = Desk::new();
+    let woken = || Event::Session(Session::Resume(Duration::ZERO));
+    let effects = desk.step(woken());
+    assert!(effects.contains(&reconnect()) && effects.contains(&catch_up()));
+    assert!(!desk.step(woken()).contains(&catch_up()), "it runs already");
+}
+
+#[test]
+fn another_network_tries_again_only_what_failed_for_want_of_one() {
+    let mut desk = Desk::new();
+    let changed = || Event::Session(Session::NetworkChanged);
+    let effects = desk.step(changed());
+    assert!(effects.contains(&reconnect()), "links do not survive it");
+    assert!(!effects.contains(&catch_up()), "nothing was missed");
+    desk.fails(StatusReason::Offline);
+    assert!(desk.step(changed()).contains(&catch_up()));
+}
+
+#[test]
+fn withdrawn_access_is_not_knocked_at_after_sleep() {
+    let mut desk = Desk::new();
+    desk.fails(StatusReason::InactiveToken);
+    let effects = desk.step(Event::Session(Session::Resume(Duration::ZERO)));
+    assert!(!effects.contains(&catch_up()), "a person must act");
+}
+
+#[test]
+fn refresh_that_never_ends_is_told_once_as_stale() {
+    let mut desk = Desk::new();
+    let started = desk.passes(PERIOD);
+    assert!(started.contains(&Effect::StartSync(zoho(), SyncCause::Schedule)));
+    assert_eq!(desk.reason(), None, "one period is what was asked for");
+    let notice = Notice::IntegrationTrouble(zoho(), StatusReason::SyncStale);
+    let told = desk.passes(PERIOD);
+    assert!(told.contains(&Effect::Notify(notice.clone())));
+    assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
+    let again = desk.passes(PERIOD);
+    assert!(!again.contains(&Effect::Notify(notice)), "not twice");
+}
+
+#[test]
+fn mirror_that_a_night_made_old_is_refreshed_before_anybody_is_told() {
+    let mut desk = Desk::new();
+    let effects = desk.passes(40 * PERIOD);
+    assert!(effects.contains(&Effect::StartSync(zoho(), SyncCause::Schedule)));
+    assert_eq!(desk.reason(), None, "it is being made up for");
+}
+
+#[test]
+fn desktops_of_a_company_do_not_come_back_at_once() {
+    let next = |seed| {
+        let mut desk = Desk::new();
+        desk.state.spread_by(seed);
+        desk.fails(StatusReason::CrmUnreachable);
+        let integration = desk.state.integration(&zoho()).unwrap();
+        integration.next_run().unwrap().since(desk.now.wall)
+    };
+    let waits = [next(1), next(2), next(3)];
+    assert!(waits[0] != waits[1] && waits[1] != waits[2], "{waits:?}");
+    let usual = Duration::from_secs(15)..=Duration::from_millis(18_750);
+    assert!(waits.iter().all(|wait| usual.contains(wait)), "{waits:?}");
+}

@@ -1,0 +1,242 @@
+//! What settings, sign-ins and the administrator decide, on a whole application.
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
+use ringcard_core::{CallState, StatusReason};
+use ringcard_ipc::settings::{HelpPage, Settings, SettingsView};
+use ringcard_ipc::{
+    AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind,
+};
+use ringcard_sandbox::zoho::SCOPES;
+use ringcard_tests::desk::{Desk, PATIENCE};
+use serde_json::json;
+
+async fn view(desk: &Desk) -> SettingsView {
+    match desk.ask(Request::Settings).await {
+        Reply::Settings(view) => *view,
+        reply => panic!("{reply:?}"),
+    }
+}
+
+async fn save(desk: &Desk, settings: Settings) -> Reply {
+    let settings = Box::new(settings);
+    desk.ask(Request::SaveSettings { settings }).await
+}
+
+async fn found(desk: &Desk, number: &str) -> usize {
+    let number = number.into();
+    match desk.ask(Request::Lookup { number }).await {
+        Reply::Lookup(view) => view.found.len(),
+        reply => panic!("{reply:?}"),
+    }
+}
+
+async fn refreshed(desk: &mut Desk) {
+    let request = Request::Sync {
+        integration: None,
+        full: false,
+    };
+    desk.ask(request).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_area_code_finds_a_number_that_is_stored_without_one() {
+    let desk = Desk::with(|zoho| {
+        zoho.adds_contact(json!({"Last_Name": "Nachbar", "Phone": "123 45 67"}));
+    })
+    .await;
+    assert_eq!(found(&desk, "0231 1234567").await, 1, "it is 231 here");
+    let mut settings = view(&desk).await.settings;
+    settings.dialing.area_code = "201".into();
+    assert!(matches!(save(&desk, settings).await, Reply::Saved(_)));
+    let waiting = async {
+        while found(&desk, "0201 1234567").await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let rekeyed = tokio::time::timeout(PATIENCE, waiting).await;
+    assert!(rekeyed.is_ok(), "the mirror is read anew");
+    assert_eq!(found(&desk, "0231 1234567").await, 0, "and only so");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_clock_is_told_and_the_mirror_is_refreshed_all_the_same() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.zoho.clock_skew(24 * 3_600);
+    desk.zoho
+        .adds_contact(json!({"Last_Name": "Neumann", "Phone": "030 23125 042"}));
+    refreshed(&mut desk).await;
+    let status = desk
+        .status_is("a wrong clock", |status| {
+            status.integrations[0].reason == Some(StatusReason::ClockSkew)
+        })
+        .await;
+    let integration = &status.integrations[0];
+    assert_eq!(integration.state, IntegrationState::Disconnected);
+    assert!(integration.next_run.is_some(), "it heals itself");
+    let told = desk.notice().await;
+    assert!(
+        matches!(
+            told,
+            Notice::IntegrationTrouble {
+                reason: StatusReason::ClockSkew,
+                ..
+            }
+        ),
+        "{told:?}"
+    );
+    assert_eq!(found(&desk, "030 23125042").await, 1, "no data is lost");
+    desk.zoho.clock_skew(-24 * 3_600);
+    refreshed(&mut desk).await;
+    desk.status_is("a right clock", |status| {
+        status.integrations[0].reason.is_none()
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_anew_repairs_the_connection_and_goes_on_with_the_same_mirror() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.zoho.revokes_tokens();
+    desk.zoho.expires_access_tokens();
+    refreshed(&mut desk).await;
+    desk.status_is("no access", |status| {
+        status.integrations[0].reason == Some(StatusReason::InactiveToken)
+    })
+    .await;
+    desk.zoho
+        .adds_contact(json!({"Last_Name": "Neumann", "Phone": "030 23125 042"}));
+    desk.keeps_the_client_secret().await;
+    let code = desk.zoho.self_client_code(SCOPES);
+    let integration = "zoho".into();
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    let status = desk
+        .status_is("a repaired connection", |status| {
+            let one = &status.integrations[0];
+            let report = one.last_report.as_ref();
+            one.state == IntegrationState::Connected && report.is_some_and(|report| report.new == 1)
+        })
+        .await;
+    let report = status.integrations[0].last_report.as_ref().unwrap();
+    assert_eq!(report.kind, SyncKind::Delta, "the mirror is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_user_than_this_desks_agent_is_said() {
+    let mut desk = Desk::that_knows_erika().await;
+    let status = desk
+        .status_is("the signed-in user", |status| {
+            status.integrations[0].user_email.is_some()
+        })
+        .await;
+    let user = status.integrations[0].user_email.clone().unwrap();
+    assert!(
+        !status.integrations[0].other_user,
+        "nobody said who sits here"
+    );
+    let mut settings = view(&desk).await.settings;
+    settings.general.email = "somebody.else@brandt.example".into();
+    save(&desk, settings.clone()).await;
+    desk.status_is("another user", |status| status.integrations[0].other_user)
+        .await;
+    settings.general.email = user.to_uppercase();
+    save(&desk, settings).await;
+    desk.status_is("the same user", |status| !status.integrations[0].other_user)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_administrator_locked_is_shown_refused_and_never_written() {
+    let mut desk = Desk::that_knows_erika().await;
+    let policy = "locked = [\"dialing.country\", \"lines.desk.context\"]\n\
+                  support_url = \"https://help.example/ringcard\"\n\
+                  [dialing]\ncountry = \"DE\"\n";
+    std::fs::write(desk.folder().join("policy.toml"), policy).unwrap();
+    desk.ends().await;
+    desk.begins().await.unwrap();
+    let shown = view(&desk).await;
+    assert_eq!(shown.locked, ["dialing.country", "lines.0.context"]);
+    assert_eq!(shown.help_pages, [HelpPage::Support]);
+    let mut settings = shown.settings.clone();
+    settings.dialing.country = "PL".into();
+    let Reply::Failed(failure) = save(&desk, settings).await else {
+        panic!("it is locked");
+    };
+    assert_eq!(failure.code, ErrorCode::LockedByPolicy);
+    assert_eq!(failure.field.as_deref(), Some("dialing.country"));
+    assert_eq!(
+        view(&desk).await.settings,
+        shown.settings,
+        "nothing changed"
+    );
+    let page = |page| Request::OpenHelpPage { page };
+    assert_eq!(desk.ask(page(HelpPage::Support)).await, Reply::Done);
+    let opened = desk.opened.lock().unwrap().clone();
+    assert_eq!(opened, ["https://help.example/ringcard"]);
+    let none = desk.ask(page(HelpPage::Status)).await;
+    assert!(matches!(none, Reply::Failed(_)), "no address is invented");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frequency_that_eats_the_limit_is_saved_with_a_word() {
+    let desk = Desk::that_knows_erika().await;
+    let mut settings = view(&desk).await.settings;
+    settings.integrations[0].refresh_minutes = 2;
+    let Reply::Saved(saved) = save(&desk, settings).await else {
+        panic!("it is allowed");
+    };
+    let kinds: Vec<AdviceKind> = saved.advice.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [AdviceKind::FrequentRefresh]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn note_of_a_running_call_is_kept_over_a_restart() {
+    let mut desk = Desk::that_knows_erika().await;
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let rings = |card: &ringcard_ipc::Card| card.state == CallState::Ringing;
+    let call = desk.card_is("a ringing card", rings).await.call;
+    let note = "asks for an offer".to_owned();
+    let set = Request::SetNote {
+        call: call.clone(),
+        note: note.clone(),
+    };
+    assert_eq!(desk.ask(set).await, Reply::Done);
+    desk.ends().await;
+    desk.begins().await.unwrap();
+    desk.card_is("the same call with its note", |card| {
+        card.call == call && card.note == note
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn second_start_asks_the_first_to_show_itself() {
+    let desk = Desk::that_knows_erika().await;
+    let mut events = desk.events_from_now();
+    assert_eq!(desk.ask(Request::ShowWindow).await, Reply::Done);
+    let told = tokio::time::timeout(PATIENCE, async {
+        while events.recv().await.unwrap() != AppEvent::ShowWindow {}
+    });
+    assert!(told.await.is_ok(), "the windows are told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mirror_of_an_integration_that_is_gone_is_deleted_at_the_next_start() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    let orphan = desk.folder().join("mirror-former.db");
+    std::fs::write(&orphan, "old").unwrap();
+    desk.begins().await.unwrap();
+    assert!(!orphan.exists(), "nobody would ever delete it");
+    assert!(desk.folder().join("mirror-zoho.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn journal_has_a_copy_of_the_day() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    let files = std::fs::read_dir(desk.folder()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let copies = names.filter(|name| name.starts_with("journal.db.day-"));
+    assert_eq!(copies.count(), 1);
+}
