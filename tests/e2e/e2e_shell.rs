@@ -3,11 +3,13 @@
 mod screen;
 
 use ringcard_core::CallState;
+use ringcard_ipc::{Reply, Request};
 use screen::desk::{Desk, Line};
 use screen::driver::Driven;
 use screen::page::Page;
+use screen::toasts::Toasts;
 use screen::tray::Tray;
-use screen::{mouse, on_a_screen, until};
+use screen::{Running, mouse, on_a_screen, until};
 
 /// The app with everything around it, its line listening.
 async fn app() -> (Desk, Driven, Line) {
@@ -290,5 +292,107 @@ fn a_dragged_card_snaps_to_its_quarter_and_stays_there() {
             file().contains("quarter = \"top_left\"").then_some(())
         })
         .await;
+    });
+}
+
+#[test]
+fn a_missed_call_is_told_once_and_its_click_opens_the_phone_window() {
+    on_a_screen(async {
+        let (toasts, tray) = (Toasts::open().await, Tray::open().await);
+        let desk = Desk::prepare().await;
+        let _app = desk.starts();
+        let mut line = desk.line().await;
+        line.watch().await;
+        tray.menu().await;
+        let caller = desk.erika_rings();
+        line.card("a known caller", |card| {
+            rings(card) && matches!(card.who, ringcard_ipc::Who::Certain { .. })
+        })
+        .await;
+        caller.hang_up();
+        let toast = toasts.that_begins("Missed call").await;
+        assert_eq!(toast.title, "Missed call: Erika Mustermann", "who it was");
+        assert_eq!(toast.body, "", "nothing that a desktop would interpret");
+        // The app listens for clicks a moment after the desktop has shown it.
+        until("the phone window", async || {
+            toasts.clicks(&toast).await;
+            mouse::window_called("Phone")
+        })
+        .await;
+        assert_eq!(toasts.all().len(), 1, "one call, one notification");
+    });
+}
+
+#[test]
+fn a_lost_telephone_system_is_told() {
+    on_a_screen(async {
+        let (toasts, tray) = (Toasts::open().await, Tray::open().await);
+        let desk = Desk::prepare().await;
+        let _app = desk.starts();
+        let _line = desk.line().await;
+        tray.menu().await;
+        desk.pbx.crashes().await;
+        let toast = toasts.that_begins("Desk").await;
+        assert!(
+            !toast.title.contains("127.0.0.1"),
+            "the line's name is enough"
+        );
+    });
+}
+
+#[test]
+fn the_keys_answer_and_hang_up_from_another_program() {
+    on_a_screen(async {
+        let desk = Desk::prepare().await;
+        let _app = desk.starts();
+        let mut line = desk.line().await;
+        line.watch().await;
+        let page = Page::open().await;
+        let caller = desk.erika_rings();
+        line.card("a ringing card", rings).await;
+        // The app takes its keys a moment after its line listens.
+        until("caller and agent in talk", async || {
+            mouse::presses("ctrl+shift+F8").await;
+            caller.is_in_talk().then_some(())
+        })
+        .await;
+        line.card("a talk", talks).await;
+        mouse::presses("ctrl+shift+F9").await;
+        line.card("its end", |card| card.state.is_ended()).await;
+        assert!(
+            page.has_the_keyboard(),
+            "the other program keeps the keyboard"
+        );
+    });
+}
+
+#[test]
+fn starting_with_the_session_is_switched_on_and_off() {
+    on_a_screen(async {
+        let tray = Tray::open().await;
+        let desk = Desk::prepare().await;
+        let mut command = desk.app();
+        command.env("HOME", desk.folder());
+        let _app = Running::start(command);
+        let mut line = desk.line().await;
+        let entries = || {
+            let entries = std::fs::read_dir(desk.folder().join(".config/autostart"));
+            entries.map_or(0, Iterator::count)
+        };
+        tray.menu().await;
+        assert_eq!(entries(), 0, "nobody asked for it");
+        for (wanted, expected) in [(true, 1), (false, 0)] {
+            let Reply::Settings(view) = line.ask(Request::Settings).await else {
+                panic!("no settings");
+            };
+            let mut settings = view.settings;
+            settings.general.autostart = wanted;
+            let settings = Box::new(settings);
+            line.ask(Request::SaveSettings { settings }).await;
+            until("the system's entry", async || {
+                (entries() == expected).then_some(())
+            })
+            .await;
+        }
     });
 }

@@ -87,10 +87,7 @@ fn of_picker(request: &Request) -> bool {
 fn of_phone(request: &Request) -> bool {
     let own = matches!(
         request,
-        Request::Phone
-            | Request::SendDtmf { .. }
-            | Request::SetNote { .. }
-            | Request::Dial { .. }
+        Request::Phone | Request::SendDtmf { .. } | Request::SetNote { .. } | Request::Dial { .. }
     );
     own || call_button(request)
 }

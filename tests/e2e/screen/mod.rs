@@ -11,6 +11,7 @@ pub mod desk;
 pub mod driver;
 pub mod mouse;
 pub mod page;
+pub mod toasts;
 pub mod tray;
 
 use std::process::{Child, Command, Stdio};

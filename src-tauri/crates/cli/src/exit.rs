@@ -56,7 +56,7 @@ impl Exit {
             ErrorCode::Ending => Self::NotRunning,
             ErrorCode::BadRequest
             | ErrorCode::BadSetting
-        | ErrorCode::LockedByPolicy
+            | ErrorCode::LockedByPolicy
             | ErrorCode::SettingsNotSaved
             | ErrorCode::KeychainRefused
             | ErrorCode::AddressRefused

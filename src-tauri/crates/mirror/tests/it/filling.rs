@@ -265,7 +265,10 @@ fn an_area_code_completes_numbers_of_its_country_that_have_none() {
         .with_number("7654321")
         .in_country("Poland");
     let mirror = desk.open().filled_with(MODULE, &[here, elsewhere]);
-    assert!(mirror.names_for("+492311234567").is_empty(), "not known yet");
+    assert!(
+        mirror.names_for("+492311234567").is_empty(),
+        "not known yet"
+    );
     let numbering = ringcard_mirror::Numbering {
         region: Region::DE,
         area_code: Some("231".into()),

@@ -259,6 +259,8 @@ impl Caller {
         if Instant::now() < self.leaves_at {
             return true;
         }
+        // A call that cannot be ended now, because it is being moved, is tried again.
+        self.leaves_at = Instant::now() + Duration::from_secs(1);
         !self.phone.hang_up()
     }
 }
