@@ -2,6 +2,7 @@
 //!
 //! `RINGCARD_ZOHO_OAS` names the folder with the files. Where they are wrong, the exception stands
 //! beside the call, with its reason; one that is no longer needed fails the test.
+#![cfg(target_os = "linux")]
 
 #[path = "../../src-tauri/crates/sandbox/tests/zoho_client/mod.rs"]
 mod client;

@@ -12,6 +12,7 @@ mod project;
 mod report;
 mod stages;
 mod test;
+mod windows;
 
 use std::process::ExitCode;
 

@@ -32,7 +32,7 @@ pub const WEBKIT: Set = Set {
 
 /// Debian's Rust with its own source, and the C compiler for Windows.
 pub const WINDOWS: Set = Set {
-    purpose: "checking the crates for Windows",
+    purpose: "building for Windows",
     names: &[
         "rustc-web",
         "cargo-web",
@@ -43,6 +43,18 @@ pub const WINDOWS: Set = Set {
         "build-essential",
         "perl",
     ],
+};
+
+/// A small Windows to run things in.
+pub const WINE: Set = Set {
+    purpose: "running what was built for Windows",
+    names: &["wine", "wine64", "xvfb", "xauth"],
+};
+
+/// A Secret Service without a desktop.
+pub const KEYRING: Set = Set {
+    purpose: "secrets in a keychain",
+    names: &["gnome-keyring", "dbus"],
 };
 
 /// What builds and isolates the real Asterisk.

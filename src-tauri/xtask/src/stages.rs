@@ -5,6 +5,7 @@ mod contract;
 mod interface;
 mod python;
 mod rust;
+mod secrets;
 mod windows;
 
 use std::cell::RefCell;
@@ -80,8 +81,12 @@ const STAGES: &[Stage] = &[
         packages: &[&packages::BUILD], tools: &[], minutes: 25, work: rust::crates },
     Stage { name: "bindings", what: "the committed TypeScript types are the generated ones", subject: Subject::Path("ui/src/ipc/bindings"),
         packages: &[&packages::BUILD], tools: &[], minutes: 10, work: rust::bindings },
+    Stage { name: "secrets", what: "secrets in a Secret Service, over processes", subject: Subject::Target(&["secret_keychain"]),
+        packages: &[&packages::BUILD, &packages::KEYRING], tools: &["dbus-run-session", "gnome-keyring-daemon"], minutes: 15, work: secrets::run },
     Stage { name: "windows-clippy", what: "clippy of the crates for x86_64-pc-windows-gnu", subject: Subject::Always,
         packages: &[&packages::WINDOWS], tools: &["x86_64-w64-mingw32-gcc"], minutes: 30, work: windows::clippy },
+    Stage { name: "windows-tests", what: "tests of the crates for Windows, under wine", subject: Subject::Always,
+        packages: &[&packages::WINDOWS, &packages::WINE], tools: &["x86_64-w64-mingw32-gcc", "xvfb-run"], minutes: 40, work: windows::tests },
     Stage { name: "shell-clippy", what: "clippy of the app with windows", subject: Subject::Always,
         packages: &[&packages::WEBKIT], tools: &[], minutes: 25, work: app::clippy },
     Stage { name: "shell", what: "build and tests of the app with windows", subject: Subject::Always,

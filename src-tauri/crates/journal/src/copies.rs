@@ -30,7 +30,10 @@ impl Journal {
         let journal = unlocked(path, key)?;
         journal.execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])?;
         drop(journal);
-        fs::File::open(&unfinished)?.sync_all()?;
+        // Windows flushes only what may be written.
+        let written = fs::OpenOptions::new().write(true).open(&unfinished)?;
+        written.sync_all()?;
+        drop(written);
         fs::rename(&unfinished, &today)?;
         for old in copies(path).into_iter().skip(KEPT) {
             let _ = fs::remove_file(old);

@@ -93,7 +93,7 @@ impl Desk {
     /// One that soon gives up waiting.
     pub fn impatient_source(&self) -> ZohoSource {
         let limits = Options {
-            read: Duration::from_millis(400),
+            read: Duration::from_millis(1500),
             ..Options::to(Reach::Loopback)
         };
         self.source_with(self.tokens.clone(), Some(limits))
