@@ -14,14 +14,29 @@ pub type Area = [i32; 4];
 pub struct Eye {
     connection: RustConnection,
     root: u32,
+    size: (i32, i32),
 }
 
 impl Eye {
     /// Opens the screen of this session.
     pub fn open() -> anyhow::Result<Self> {
         let (connection, screen) = x11rb::connect(None)?;
-        let root = connection.setup().roots[screen].root;
-        Ok(Self { connection, root })
+        let screen = &connection.setup().roots[screen];
+        let root = screen.root;
+        let size = (
+            screen.width_in_pixels.into(),
+            screen.height_in_pixels.into(),
+        );
+        Ok(Self {
+            connection,
+            root,
+            size,
+        })
+    }
+
+    /// Width and height of the screen.
+    pub fn screen(&self) -> (i32, i32) {
+        self.size
     }
 
     /// The pixels of an area, row by row.

@@ -111,15 +111,15 @@ impl<'a> Scene<'a> {
     async fn learn(&mut self) -> anyhow::Result<()> {
         for _ in 0..LESSONS {
             let (caller, call) = self.ring().await;
-            let area = until("a card on the screen", async || {
-                e2e::mouse::window_called("Calls")
-            })
-            .await;
+            until("a card on the screen", async || self.card_on_the_screen()).await;
             let end = Instant::now() + LESSON;
             // The first half is for painting.
             let begin = end - LESSON / 2;
             while Instant::now() < end {
                 self.blink.tick().await;
+                let Some(area) = self.card_on_the_screen() else {
+                    continue;
+                };
                 let picture = self.eye.look(area)?;
                 if Instant::now() > begin {
                     self.likeness.learn(area, picture);
@@ -134,6 +134,14 @@ impl<'a> Scene<'a> {
         .await;
         let empty = self.eye.look(self.likeness.area())?;
         self.likeness.leave_out(&empty)
+    }
+
+    /// Where the card is, when the whole of it can be seen: it begins aside, and grows to its size.
+    fn card_on_the_screen(&self) -> Option<eye::Area> {
+        let (width, height) = self.eye.screen();
+        e2e::mouse::window_called("Calls").filter(|[x, y, wide, high]| {
+            *x >= 0 && *y >= 0 && x + wide <= width && y + high <= height
+        })
     }
 
     async fn rings(&mut self, app: u32) -> anyhow::Result<(Spread, u64)> {
