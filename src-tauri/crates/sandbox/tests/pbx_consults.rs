@@ -81,10 +81,11 @@ async fn a_consult_is_completed_by_hanging_up() {
 
 #[tokio::test]
 async fn a_cancelled_consult_brings_the_agent_back_in_both_phases() {
-    let pbx = pbx().await;
-    let mut manager = Client::cti(&pbx).await;
-    let talk = talk(&pbx, &mut manager, "101").await;
+    // Right after the one, the telephone would hear a sound, and the keys of the other would be lost.
     for answered in [false, true] {
+        let pbx = pbx().await;
+        let mut manager = Client::cti(&pbx).await;
+        let talk = talk(&pbx, &mut manager, "101").await;
         consult(&mut manager, &talk.agent, "102").await;
         manager.event("DialState", "DestChannel", "PJSIP/102").await;
         if answered {
