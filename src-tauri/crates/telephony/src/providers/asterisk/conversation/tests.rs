@@ -162,6 +162,57 @@ fn queue_call_that_rings_again_before_its_queue_says_so_is_the_same() {
     );
 }
 
+/// The same leg in an event that names several, each with a prefix.
+fn prefixed(prefix: &str, leg: &str) -> String {
+    leg.lines()
+        .map(|line| format!("{prefix}{line}\r\n"))
+        .collect()
+}
+
+fn enters(leg: &str, bridge: &str) -> String {
+    event("BridgeEnter", &format!("BridgeUniqueid: {bridge}\r\n{leg}"))
+}
+
+fn leaves(leg: &str, bridge: &str) -> String {
+    event("BridgeLeave", &format!("BridgeUniqueid: {bridge}\r\n{leg}"))
+}
+
+#[test]
+fn colleague_who_was_busy_before_the_agent_changed_bridges_was_busy() {
+    let caller = leg("PJSIP/trunk-00000001", "1.1", 6);
+    let own = leg("PJSIP/101-00000002", "1.2", 6);
+    let one = leg("Local/102@from-internal-00000001;1", "1.3", 4);
+    let two = leg("Local/102@from-internal-00000001;2", "1.4", 4);
+    let colleague = leg("PJSIP/102-00000003", "1.5", 0);
+    let halves = prefixed("LocalOne", &one) + &prefixed("LocalTwo", &two);
+    let dial = two.clone() + &prefixed("Dest", &colleague);
+    let mut talk = ringing();
+    for said in [
+        event("Newstate", &own),
+        enters(&caller, "talk"),
+        enters(&own, "talk"),
+        event("Hold", &own),
+        event("LocalBridge", &halves),
+        // A telephone answers quicker than a busy machine moves the agent's leg.
+        event("DialBegin", &dial),
+        event("DialEnd", &format!("{dial}DialStatus: BUSY\r\n")),
+        event("Hangup", &colleague),
+        leaves(&own, "talk"),
+        enters(&one, "asking"),
+        enters(&own, "asking"),
+        leaves(&own, "asking"),
+        enters(&own, "talk"),
+    ] {
+        talk.hear(said.as_bytes(), at(2));
+    }
+    let reason = EndReason::Busy;
+    let told = states(&mut talk);
+    assert!(
+        told.contains(&CallState::Ended { reason }),
+        "the card says why: {told:?}"
+    );
+}
+
 #[test]
 fn call_that_rang_before_the_connect_is_in_the_snapshot_once() {
     let own = leg("PJSIP/101-00000002", "1.2", 5);

@@ -83,6 +83,9 @@ impl Model {
         let Some(uid) = self.legs.see(to) else {
             return;
         };
+        if let Some(leg) = by.as_ref().and_then(|by| self.legs.get_mut(by)) {
+            leg.failed = None;
+        }
         if by.is_some()
             && let Some(leg) = self.legs.get_mut(&uid)
         {
@@ -257,6 +260,9 @@ impl Model {
         } else if status == DialStatus::Answer {
             self.somebody_answered(&uid);
         } else if !forward {
+            if let Some(leg) = by.as_ref().and_then(|by| self.legs.get_mut(by)) {
+                leg.failed = Some(status);
+            }
             self.colleague_failed(&uid, status);
         }
         if let (Some(from), Some(own)) = (from, by)

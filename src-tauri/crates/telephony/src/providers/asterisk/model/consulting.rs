@@ -40,13 +40,22 @@ impl Model {
             way: Way::Atxfer,
         };
         self.begin_consult(main, role, exten);
-        let up = partner.is_some_and(|uid| {
-            self.legs
-                .get(&uid)
-                .is_some_and(|leg| leg.state == super::legs::UP)
-        });
-        if up {
-            let at = self.tracks.len() - 1;
+        if let Some(partner) = partner
+            && let Some(at) = self.consult_of(main)
+        {
+            self.catch_up_with_colleague(at, &partner);
+        }
+    }
+
+    /// A busy machine calls the colleague before it tells that the agent has changed bridges.
+    fn catch_up_with_colleague(&mut self, at: usize, partner: &str) {
+        if let Some((hinge, telephone)) = self.legs.called_through(partner) {
+            let track = &mut self.tracks[at];
+            track.signs.status = hinge.failed;
+            track.far = telephone.map(str::to_owned);
+        }
+        let leg = self.legs.get(partner);
+        if leg.is_some_and(|leg| leg.state == super::legs::UP) {
             self.reached(at);
         }
     }

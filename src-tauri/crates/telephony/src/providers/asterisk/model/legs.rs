@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::providers::asterisk::wire::{LegState, LegView};
+use crate::providers::asterisk::wire::{DialStatus, LegState, LegView};
 
 /// More legs at once than this are not remembered; the oldest strangers go first.
 const MOST: usize = 4096;
@@ -31,6 +31,8 @@ pub struct Leg {
     pub queue: Option<String>,
     /// The leg on whose behalf it was called.
     pub dialled_by: Option<String>,
+    /// How the call that it made failed, if it did.
+    pub failed: Option<DialStatus>,
     /// The other half of a Local channel.
     pub pair: Option<String>,
     /// Hears the waiting music.
@@ -173,6 +175,14 @@ impl Legs {
         let bridge = self.legs.get(uid)?.bridge.as_deref()?;
         self.in_bridge(bridge)
             .find(|other| *other != uid && self.get(other).is_some_and(|leg| !leg.is_local()))
+    }
+
+    /// Whom the Local channel of this half calls: the half that dials, and the telephone.
+    pub fn called_through(&self, half: &str) -> Option<(&Leg, Option<&str>)> {
+        let pair = self.get(half)?.pair.as_deref()?;
+        let by_pair = |leg: &Leg| leg.dialled_by.as_deref() == Some(pair);
+        let telephone = self.legs.iter().find(|(_, leg)| by_pair(leg));
+        Some((self.get(pair)?, telephone.map(|(uid, _)| uid.as_str())))
     }
 
     /// The caller's own leg behind a leg that was called, through any Local channels in between.
