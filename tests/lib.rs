@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 #[path = "contract/asterisk/mod.rs"]
 pub mod asterisk;
+#[path = "contract/certificates.rs"]
+pub mod certificates;
 #[path = "it/desk.rs"]
 pub mod desk;
 #[path = "contract/pbx.rs"]

@@ -5,14 +5,16 @@ use std::time::Duration;
 use ringcard_sandbox::pbx as sandbox;
 use tokio::time::timeout;
 
+use crate::certificates::Certificate;
 use crate::pbx::{
     Account, CallAtPhone, Habits, LinkLoss, Manager, OnCall, OnKeyNotify, Options, OutsideCall,
-    PATIENCE, Pbx, Phone, PhoneState,
+    PATIENCE, Pbx, Phone, PhoneState, Tls,
 };
 
 /// A sandbox PBX for one scenario.
 pub struct Sandbox {
     pbx: sandbox::Pbx,
+    certificate: Option<Certificate>,
 }
 
 /// A telephone of the sandbox, with the patience that the contract asks for.
@@ -24,8 +26,7 @@ impl Pbx for Sandbox {
     type Outside = SandboxPhone;
 
     fn run(options: Options, scenario: impl AsyncFnOnce(&Self) + Send) {
-        // The contract says what a certificate is made with; the sandbox offers TLS only with one given to it.
-        assert!(!options.tls, "the sandbox has no certificate of its own");
+        let certificate = options.tls.then(Certificate::self_signed);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -36,10 +37,15 @@ impl Pbx for Sandbox {
                 atxfer_no_answer_timeout: seconds(options.atxfer_no_answer_timeout),
                 transfer_digit_timeout: seconds(options.transfer_digit_timeout),
                 registered: Vec::new(),
+                tls: certificate.as_ref().map(|made| sandbox::TlsIdentity {
+                    certificate: made.pem.clone(),
+                    key: made.key.clone(),
+                }),
                 ..sandbox::PbxOptions::default()
             });
             let sandbox = Self {
                 pbx: pbx.await.expect("a port is free on loopback"),
+                certificate,
             };
             scenario(&sandbox).await;
         });
@@ -51,10 +57,16 @@ impl Pbx for Sandbox {
             Account::CallsOnly => sandbox::CTI_MIN,
             Account::Agent101 => sandbox::AGENT_101,
         };
+        let tls = self.certificate.as_ref().zip(self.pbx.tls_port());
+        let tls = tls.map(|(certificate, port)| Tls {
+            port,
+            certificate: certificate.pem.clone(),
+            fingerprint: certificate.fingerprint.clone(),
+        });
         Manager {
             host: "127.0.0.1".into(),
             port: self.pbx.port(),
-            tls: None,
+            tls,
             user: user.into(),
             secret: secret.into(),
         }

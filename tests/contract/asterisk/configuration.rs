@@ -2,17 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use super::scene::Scene;
+use crate::certificates::Certificate;
 use crate::pbx::Options;
-
-/// A self-signed certificate of the manager interface.
-#[derive(Debug)]
-pub(super) struct Certificate {
-    pub(super) pem: String,
-    pub(super) fingerprint: String,
-}
 
 /// Copies the house into the scene and sets what the options say.
 pub(super) fn write(scene: &Scene, options: &Options) {
@@ -75,54 +68,15 @@ fn set(text: &str, key: &str, value: &str) -> String {
     text.lines().map(line).collect()
 }
 
-/// Makes a certificate for 127.0.0.1 that is good for a day.
-pub(super) fn make_certificate(scene: &Scene) -> Certificate {
-    let (certificate, key) = (scene.etc("manager.pem"), scene.etc("manager.key"));
-    let mut request = Command::new("openssl");
-    request.args([
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "1",
-    ]);
-    request.args([
-        "-subj",
-        "/CN=pbx.example",
-        "-addext",
-        "subjectAltName=IP:127.0.0.1,DNS:localhost",
-    ]);
-    request
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate);
-    succeed(&mut request);
-    succeed(Command::new("chmod").arg("644").arg(&key));
-    let mut print = Command::new("openssl");
-    print
-        .args(["x509", "-noout", "-fingerprint", "-sha256", "-in"])
-        .arg(&certificate);
-    let said = succeed(&mut print);
-    let colons = said.trim().rsplit('=').next().unwrap_or_default();
-    Certificate {
-        pem: fs::read_to_string(&certificate).expect("openssl wrote it"),
-        fingerprint: colons.replace(':', "").to_ascii_lowercase(),
+/// Gives Asterisk this certificate for its manager interface.
+pub(super) fn write_certificate(scene: &Scene, certificate: &Certificate) {
+    let files = [
+        ("manager.pem", &certificate.pem),
+        ("manager.key", &certificate.key),
+    ];
+    for (name, text) in files {
+        fs::write(scene.etc(name), text).expect("the scene can be written");
     }
-}
-
-fn succeed(command: &mut Command) -> String {
-    let output = command.output().expect("the tools were found before");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[cfg(test)]

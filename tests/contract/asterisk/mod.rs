@@ -19,9 +19,9 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::{interval, timeout};
 
+use crate::certificates::Certificate;
 use crate::pbx::{Account, LinkLoss, Manager, Options, OutsideCall, PATIENCE, Pbx, Tls};
 use crate::telephones::{Telephone, Trunk};
-use configuration::Certificate;
 use link::{Link, LinkState};
 pub use listener::{Block, Listener};
 use scene::Scene;
@@ -48,7 +48,10 @@ pub struct Asterisk {
 impl Asterisk {
     /// Starts one on this thread, which must have entered a scene of its own (see [`Pbx::run`]).
     async fn begin(scene: Scene, options: &Options) -> Self {
-        let certificate = options.tls.then(|| configuration::make_certificate(&scene));
+        let certificate = options.tls.then(Certificate::self_signed);
+        if let Some(certificate) = &certificate {
+            configuration::write_certificate(&scene, certificate);
+        }
         configuration::write(&scene, options);
         let plain = Link::open(MANAGER).await;
         let tls = match certificate {

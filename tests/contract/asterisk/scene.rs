@@ -22,9 +22,7 @@ chroot \"$1/root\" chown -R asterisk:asterisk /run/asterisk /var/lib/asterisk /v
 /// The shell stays the first process of the namespace: Asterisk changes its user, at which the kernel forgets the
 /// wish to die with the parent, but nothing outlives the first process.
 const RUN: &str = "chroot \"$0\" /usr/sbin/asterisk -f -n -U asterisk -G asterisk; exit $?";
-const TOOLS: [&str; 8] = [
-    "unshare", "setpriv", "ip", "mount", "chroot", "openssl", "sh", "head",
-];
+const TOOLS: [&str; 7] = ["unshare", "setpriv", "ip", "mount", "chroot", "sh", "head"];
 /// Written by build-chroot.sh into what it made.
 const MARK: &str = ".ringcard-asterisk";
 
