@@ -1,4 +1,5 @@
 // The subjects and results of "Check the telephone system" as texts.
+import type { Check } from "../../ipc/bindings/Check";
 import type { CheckResult } from "../../ipc/bindings/CheckResult";
 import type { IconName } from "../../shared/icons";
 import { type Key, allLocales, t } from "../../shared/i18n.svelte";
@@ -26,4 +27,11 @@ export function saySubject(subject: string): string {
   if (key in allLocales.en) return t(key as Key);
   if (subject.startsWith("right_")) return t("check.right", { right: subject.slice("right_".length) });
   return subject.replaceAll("_", " ");
+}
+
+/** What the administrator can do about a line; nothing where all is well or nobody can tell. */
+export function sayAdvice({ subject, result }: Pick<Check, "subject" | "result">): string | null {
+  const general = subject.startsWith("right_") ? "right" : subject;
+  const key = result === "missing" ? `check.do.${subject}` : result === "too_much" ? `check.less.${general}` : "";
+  return key in allLocales.en ? t(key as Key) : null;
 }
