@@ -167,6 +167,8 @@ pub async fn colleagues_call_is_picked_up_here<P: Pbx>(pbx: &P) {
         "they talked"
     );
     assert_eq!(agent.calls().len(), 1, "one caller, one call");
+    let dialled = |call: &ringcard_core::Call| call.direction == Direction::Outgoing;
+    assert!(!agent.was_told(dialled), "nobody was called from here");
 }
 
 pub async fn answered_from_here_by_redial<P: Pbx>(pbx: &P) {

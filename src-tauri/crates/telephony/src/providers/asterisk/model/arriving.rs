@@ -2,6 +2,7 @@
 
 use ringcard_core::{Beginning, CallState, ConsultationPhase, CorrelationKey, Direction, LegId};
 
+use super::moving::{CODE_GRACE, may_pick_up};
 use super::{Model, RING_GRACE, Role, SETTLE, Track, Waiting, dialled_party};
 use crate::providers::asterisk::wire::{DialStatus, Ident, LegState, LegView};
 
@@ -40,6 +41,10 @@ impl Model {
         }
         track.call.dialled.clone_from(&leg.exten);
         track.rang_at.clone_from(&leg.exten);
+        if leg.exten.as_deref().is_some_and(may_pick_up) {
+            track.shown = false;
+            track.pop_at = Some(self.now.monotonic + CODE_GRACE);
+        }
         self.tracks.push(track);
     }
 
@@ -368,7 +373,11 @@ impl Model {
                 track.call.state = CallState::Dialing;
                 track.settle_at = Some(self.now.monotonic + SETTLE);
             }
-            CallState::Dialing if track.call.answered_at.is_none() => track.talk(self.now),
+            CallState::Dialing if track.call.answered_at.is_none() => {
+                let (shown, pop_at) = (track.shown, track.pop_at);
+                track.talk(self.now);
+                (track.shown, track.pop_at) = (shown, pop_at);
+            }
             _ => {}
         }
     }

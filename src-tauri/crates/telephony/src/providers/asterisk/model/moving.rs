@@ -1,9 +1,19 @@
 //! Calls that move to another leg or another telephone: pickup, park, transfer.
 
+use std::time::Duration;
+
 use ringcard_core::{CallState, ConsultationPhase, Direction, EndReason};
 
 use super::{Model, Waiting};
 use crate::providers::asterisk::wire::LegView;
+
+/// How long a feature code may take to say that it picks a call up before it is shown as dialled.
+pub(super) const CODE_GRACE: Duration = Duration::from_secs(1);
+
+/// Is this perhaps the code that fetches a colleague's call? Then nobody is called from here.
+pub(super) fn may_pick_up(dialled: &str) -> bool {
+    dialled.starts_with('*')
+}
 
 impl Model {
     pub(super) fn picked_up(&mut self, by: &LegView, target: &LegView) {
