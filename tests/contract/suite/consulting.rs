@@ -118,6 +118,8 @@ pub async fn another_colleague_is_asked_right_after_a_cancel<P: Pbx>(pbx: &P) {
     }
     other.wait_for(PhoneState::Ringing).await;
     cancels(&mut desk).await;
+    // Only with the consultation's end does the bridge end with its caller again.
+    other.wait_for(PhoneState::Idle).await;
     caller_is_reachable(&mut desk).await;
 }
 
@@ -179,6 +181,7 @@ pub async fn second_press_completes_nothing<P: Pbx>(pbx: &P) {
     desk.consultation(ConsultationPhase::Dialing).await;
     colleague.wait_for(PhoneState::Ringing).await;
     cancels(&mut desk).await;
+    colleague.wait_for(PhoneState::Idle).await;
     caller_is_reachable(&mut desk).await;
 }
 

@@ -189,6 +189,7 @@ pub async fn rights_for_calls_and_agents_are_enough<P: Pbx>(pbx: &P) {
     assert_eq!(back, Outcome::Confirmed, "back with the caller");
     desk.agent.end_of(both.consult).await;
     desk.can_consult().await;
+    colleague.wait_for(PhoneState::Idle).await;
     let over = desk.agent.ask(CallCommand::HangUp { call }).await;
     assert_eq!(over, Outcome::Confirmed, "hung up");
     desk.caller.wait_for(PhoneState::Idle).await;
