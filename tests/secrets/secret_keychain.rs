@@ -42,7 +42,7 @@ impl Program {
         Self(quiet.spawn().unwrap())
     }
 
-    async fn is_asked_to_leave(mut self) {
+    async fn leaves_when_asked(mut self) {
         asks(Request::Quit).await;
         let ended = tokio::task::spawn_blocking(move || self.0.wait());
         let ended = tokio::time::timeout(PATIENCE, ended).await;
@@ -143,10 +143,10 @@ async fn a_secret_of_one_process_is_read_by_the_next_and_lies_in_no_file() {
         !status.secrets_in_file,
         "it is in no file, and that is said"
     );
-    first.is_asked_to_leave().await;
+    first.leaves_when_asked().await;
     let second = Program::start();
     status_is("the same line in another process", listens).await;
-    second.is_asked_to_leave().await;
+    second.leaves_when_asked().await;
     let found = files_with(&home, CTI.1);
     assert_eq!(
         found,
