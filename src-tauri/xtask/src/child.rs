@@ -74,6 +74,12 @@ impl Invocation {
         self
     }
 
+    /// Shows this instead of the command line.
+    pub fn shown_as(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.shown);
+        self
+    }
+
     /// Hands the whole command line to another program, which runs it, environment and folder included.
     pub fn under(self, wrapper: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(wrapper);

@@ -1,9 +1,10 @@
-//! The project's commands: `cargo xtask demo | test | bindings | bench`.
+//! The project's commands: `cargo xtask demo | test | bindings | bundle | bench`.
 //!
 //! Standard library only, and nothing of Ringcard is linked: the commands work while the product does not build.
 
 mod bench;
 mod bindings;
+mod bundle;
 mod child;
 mod demo;
 mod manifest;
@@ -25,6 +26,8 @@ cargo xtask test [--stage NAME]... [--require-all] [--list]
     Runs every stage that this system can run and ends with a table.
 cargo xtask bindings
     Writes the TypeScript types of everything that crosses to the windows.
+cargo xtask bundle
+    Builds the program for Windows and its installer.
 cargo xtask bench [lookup | CONTACTS | ami | ring | screen]...
     Measures the built product and prints the figures beside their targets.
 ";
@@ -49,6 +52,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         "demo" => demo::run(&project, &demo::Options::parse(rest)?).map(|()| ExitCode::SUCCESS),
         "test" => test::run(&project, &test::Options::parse(rest)?),
         "bindings" => bindings::write(&project).map(|()| ExitCode::SUCCESS),
+        "bundle" => bundle::run(&project, rest).map(|()| ExitCode::SUCCESS),
         "bench" => bench::run(&project, rest).map(|()| ExitCode::SUCCESS),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -57,6 +57,12 @@ pub const KEYRING: Set = Set {
     names: &["gnome-keyring", "dbus"],
 };
 
+/// What packs the program for Windows.
+pub const INSTALLER: Set = Set {
+    purpose: "the installer for Windows",
+    names: &["nsis", "wixl", "msitools"],
+};
+
 /// What builds and isolates the real Asterisk.
 pub const ASTERISK: Set = Set {
     purpose: "a real Asterisk",

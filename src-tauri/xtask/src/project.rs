@@ -122,6 +122,11 @@ pub const fn npm() -> &'static str {
     if cfg!(windows) { "npm.cmd" } else { "npm" }
 }
 
+/// Where cargo keeps the sources of the crates.
+pub fn cargo_home() -> PathBuf {
+    env::var_os("CARGO_HOME").map_or_else(|| home().join(".cargo"), PathBuf::from)
+}
+
 fn home() -> PathBuf {
     let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
     env::var_os(name).map_or_else(env::temp_dir, PathBuf::from)

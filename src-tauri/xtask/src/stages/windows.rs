@@ -42,7 +42,7 @@ pub fn clippy(context: &Context) -> Result<(), String> {
 pub fn tests(context: &Context) -> Result<(), String> {
     let project = context.project;
     let toolchain = Toolchain::prepare(project, context.deadline)?;
-    let wine = Wine::prepare(project, context.deadline)?;
+    let wine = Wine::prepare(project, context.deadline)?.copy(project, context.deadline)?;
     for (name, reason) in NOT_UNDER_WINE {
         println!("left out: {name}: {reason}");
     }

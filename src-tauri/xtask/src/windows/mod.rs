@@ -5,5 +5,6 @@ mod openssl;
 mod toolchain;
 mod wine;
 
+pub use lock::locked_version;
 pub use toolchain::{TARGET, Toolchain};
 pub use wine::Wine;

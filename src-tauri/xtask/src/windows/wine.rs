@@ -67,6 +67,18 @@ impl Wine {
         Ok(wine)
     }
 
+    /// A prefix to work in: what tests leave behind must not be there on a PC that counts as fresh.
+    pub fn copy(&self, project: &Project, deadline: Instant) -> Result<Self, String> {
+        let prefix = self.prefix.with_file_name("wine-in-use");
+        if prefix.exists() {
+            fs::remove_dir_all(&prefix)
+                .map_err(|error| format!("{}: {error}", prefix.display()))?;
+        }
+        let copying = project.program("cp").arg("-a").arg(&self.prefix);
+        copying.arg(&prefix).run(deadline)?;
+        Ok(Self { prefix })
+    }
+
     /// Lets this command, and all it starts, use the prefix and a screen that nobody sees.
     pub fn on_a_screen(&self, invocation: Invocation) -> Invocation {
         let invocation = invocation

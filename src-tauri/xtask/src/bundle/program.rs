@@ -1,0 +1,54 @@
+//! The release program for Windows: small, in one piece, with its windows inside.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::project::Project;
+use crate::stages::build_interface;
+use crate::windows::{TARGET, Toolchain};
+
+/// What was built.
+pub struct Built {
+    /// The program.
+    pub program: PathBuf,
+    /// The library that programs built by mingw need beside them to find WebView2.
+    pub loader: Option<PathBuf>,
+}
+
+/// Builds the windows and the program around them.
+pub fn build(project: &Project, deadline: Instant) -> Result<Built, String> {
+    build_interface(project, deadline)?;
+    if cfg!(windows) {
+        with_msvc(project, deadline)
+    } else {
+        with_mingw(project, deadline)
+    }
+}
+
+fn with_msvc(project: &Project, deadline: Instant) -> Result<Built, String> {
+    let cargo = project.cargo().args(["build", "--locked", "--release"]);
+    cargo
+        .args(["-p", "ringcard"])
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
+        .run(deadline)?;
+    Ok(Built {
+        program: project.target.join("release").join("ringcard.exe"),
+        loader: None,
+    })
+}
+
+fn with_mingw(project: &Project, deadline: Instant) -> Result<Built, String> {
+    let toolchain = Toolchain::prepare(project, deadline)?;
+    let cargo = toolchain
+        .cargo(project)
+        .args(["build", "--locked", "--release", "-p", "ringcard"])
+        .args(["--target", TARGET])
+        // One unit: the program is smaller by what would otherwise be there several times.
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
+    cargo.run(deadline)?;
+    let folder = toolchain.target.join(TARGET).join("release");
+    Ok(Built {
+        program: folder.join("ringcard.exe"),
+        loader: Some(folder.join("WebView2Loader.dll")),
+    })
+}
