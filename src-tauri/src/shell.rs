@@ -113,14 +113,40 @@ fn language(chosen: Language) -> &'static str {
     match chosen {
         Language::En => "en",
         Language::De => "de",
-        Language::System => match sys_locale::get_locale() {
-            Some(tag) if tag.to_lowercase().starts_with("de") => "de",
-            _ => "en",
-        },
+        Language::Ru => "ru",
+        Language::System => of_tag(&sys_locale::get_locale().unwrap_or_default()),
     }
+}
+
+/// The language of a tag such as `de-AT` or `ru_RU.UTF-8`; what is not known is English.
+fn of_tag(tag: &str) -> &'static str {
+    let base = tag.split(['-', '_', '.']).next().unwrap_or_default();
+    let mut known = ["de", "ru"].into_iter();
+    known
+        .find(|language| base.eq_ignore_ascii_case(language))
+        .unwrap_or("en")
 }
 
 /// A thread that panicked left a whole value behind: each is replaced in one step.
 fn hold<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_systems_language_is_taken_where_there_are_texts_in_it() {
+        for (tag, language) in [
+            ("de-AT", "de"),
+            ("ru_RU.UTF-8", "ru"),
+            ("RU", "ru"),
+            ("rup-RO", "en"),
+            ("pl-PL", "en"),
+            ("", "en"),
+        ] {
+            assert_eq!(of_tag(tag), language, "{tag}");
+        }
+    }
 }

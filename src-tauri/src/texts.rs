@@ -9,6 +9,8 @@ static ENGLISH: LazyLock<Texts> =
     LazyLock::new(|| Texts::read(include_str!("../../assets/locales/en.json")));
 static GERMAN: LazyLock<Texts> =
     LazyLock::new(|| Texts::read(include_str!("../../assets/locales/de.json")));
+static RUSSIAN: LazyLock<Texts> =
+    LazyLock::new(|| Texts::read(include_str!("../../assets/locales/ru.json")));
 
 /// The texts of one language.
 pub struct Texts {
@@ -20,6 +22,7 @@ impl Texts {
     pub fn of(language: &str) -> &'static Self {
         match language {
             "de" => &GERMAN,
+            "ru" => &RUSSIAN,
             _ => &ENGLISH,
         }
     }
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tray_and_toasts_have_a_text_in_both_languages() {
+    fn tray_and_toasts_have_a_text_in_every_language() {
         let keys = [
             "tray.journal_waits",
             "toast.hotkey_taken",
@@ -78,7 +81,7 @@ mod tests {
             "window.picker",
             "window.preview",
         ];
-        for language in ["en", "de"] {
+        for language in ["en", "de", "ru"] {
             for key in keys {
                 assert_ne!(Texts::of(language).say(key), key, "{language} lacks {key}");
             }

@@ -57,6 +57,8 @@ pub enum Language {
     En,
     /// German.
     De,
+    /// Russian.
+    Ru,
 }
 
 /// Light or dark.

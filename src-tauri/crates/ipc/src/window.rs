@@ -33,7 +33,7 @@ pub struct PickerContext {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Appearance {
-    /// `en` or `de`: already decided from the setting and the system.
+    /// `en`, `de` or `ru`: already decided from the setting and the system.
     pub language: String,
     /// `light` or `dark`, or `system`: the window follows the system.
     pub theme: crate::settings::Theme,

@@ -6,7 +6,7 @@ import type { Theme } from "./Theme";
  */
 export type Appearance = { 
 /**
- * `en` or `de`: already decided from the setting and the system.
+ * `en`, `de` or `ru`: already decided from the setting and the system.
  */
 language: string, 
 /**

@@ -3,4 +3,4 @@
 /**
  * The language of the windows.
  */
-export type Language = "system" | "en" | "de";
+export type Language = "system" | "en" | "de" | "ru";
