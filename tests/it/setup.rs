@@ -4,7 +4,7 @@
 use ringcard_core::{CallState, StatusReason};
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView};
 use ringcard_ipc::{
-    AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind,
+    AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind, Tried,
 };
 use ringcard_sandbox::zoho::SCOPES;
 use ringcard_tests::desk::{Desk, PATIENCE};
@@ -119,6 +119,90 @@ async fn signing_in_anew_repairs_the_connection_and_goes_on_with_the_same_mirror
         .await;
     let report = status.integrations[0].last_report.as_ref().unwrap();
     assert_eq!(report.kind, SyncKind::Delta, "the mirror is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_on() {
+    let mut desk = Desk::that_knows_erika().await;
+    let secrets = || std::fs::read_to_string(desk.folder().join("secrets.json")).unwrap();
+    let tokens = |text: &str| {
+        let kept: serde_json::Value = serde_json::from_str(text).unwrap();
+        let tokens = kept["integration.zoho.tokens"].as_str().unwrap();
+        serde_json::from_str::<serde_json::Value>(tokens).unwrap()["refresh"].clone()
+    };
+    let (before, sign_ins) = (tokens(&secrets()), desk.zoho.sign_ins());
+    desk.keeps_the_client_secret().await;
+    desk.zoho.switches_organisation();
+    let code = desk.zoho.self_client_code(SCOPES);
+    let integration = "zoho".into();
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    let status = desk
+        .status_is("a refused sign-in", |status| {
+            status.integrations[0].refused_sign_in.is_some()
+        })
+        .await;
+    let one = &status.integrations[0];
+    let refused = one.refused_sign_in.as_ref().unwrap().reason;
+    assert_eq!(refused, Some(StatusReason::InvalidOrganization));
+    assert_eq!(one.state, IntegrationState::Connected, "as it was before");
+    assert_eq!(one.tries[0].what, Tried::SignIn, "the details tell of it");
+    let kept = std::fs::read_to_string(desk.folder().join("secrets.json")).unwrap();
+    assert_eq!(tokens(&kept), before, "the access to the right one is kept");
+    assert_eq!(
+        desk.zoho.sign_ins(),
+        sign_ins,
+        "the useless one is given back"
+    );
+    assert_eq!(found(&desk, "0231 123456").await, 1, "data are not mixed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_that_fails_says_why_and_the_former_access_is_kept() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.keeps_the_client_secret().await;
+    let (integration, code) = ("zoho".into(), "1000.used.up".into());
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    let status = desk
+        .status_is("a refused sign-in", |status| {
+            status.integrations[0].refused_sign_in.is_some()
+        })
+        .await;
+    let refused = status.integrations[0].refused_sign_in.clone().unwrap();
+    assert_eq!(refused.reason, Some(StatusReason::InvalidToken));
+    refreshed(&mut desk).await;
+    let status = desk
+        .status_is("another refresh", |status| {
+            status.integrations[0].tries.len() > 2
+        })
+        .await;
+    let newest = &status.integrations[0].tries[0];
+    assert_eq!(newest.what, Tried::Refresh);
+    assert_eq!(newest.fault, None, "the former access goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_sign_in_without_a_crm_in_reach_says_so_and_keeps_the_form() {
+    let mut desk = Desk::that_knows_erika().await;
+    let mut settings = view(&desk).await.settings;
+    let mut second = settings.integrations[0].clone();
+    second.id = "second".into();
+    settings.integrations.push(second);
+    assert!(matches!(
+        save(&desk, settings.clone()).await,
+        Reply::Saved(_)
+    ));
+    desk.zoho.sign_in_answers_status(503);
+    let (integration, code) = ("second".into(), "1000.in.vented".into());
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    let status = desk
+        .status_is("a reason", |status| status.integrations[1].reason.is_some())
+        .await;
+    let reason = status.integrations[1].reason;
+    assert_eq!(reason, Some(StatusReason::CrmUnreachable), "not the agent");
+    assert_eq!(view(&desk).await.settings, settings, "nothing is retyped");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
-// Invented cards and a shell without a system behind it, for the tests of the windows.
+// Invented cards, a connection, and a shell without a system behind it, for the tests of the windows.
 import type { Card } from "./bindings/Card";
+import type { IntegrationStatus } from "./bindings/IntegrationStatus";
 import type { MatchView } from "./bindings/MatchView";
 import type { Reply } from "./bindings/Reply";
 import type { Request } from "./bindings/Request";
@@ -21,6 +22,14 @@ export function card(values: Partial<Card> = {}): Card {
     revision: 0, who: { kind: "certain", found: match() }, queue: null, diverter: null, last_contact: null, data_as_of: null,
     still_filling: null, crm_trouble: null, can: ["answer", "decline", "redirect"], answer_way: "here", pending: null,
     trouble: null, unconfirmed: false, consulting: null, note: "", ...values,
+  };
+}
+
+export function integrationStatus(values: Partial<IntegrationStatus> = {}): IntegrationStatus {
+  return {
+    id: "zoho", name: "Zoho", crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, since: 1_000, tries: [], refused_sign_in: null,
+    last_success: 1_000, next_run: null, progress: null, last_report: null, organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example",
+    other_user: false, records: 48_210, credits_today: 0, modules: ["Contacts"], warnings: [], ...values,
   };
 }
 

@@ -8,6 +8,7 @@ use crate::effect::{Effect, Notice, SyncCause};
 use crate::event::SyncEvent;
 use crate::state::State;
 use crate::step::Step;
+use crate::tries::{Tried, Tries};
 
 /// What the settings and the keychain say of an integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,10 @@ pub struct Integration {
     pub account: Option<(String, String)>,
     /// Credits that this PC used in the last 24 hours.
     pub credits_today: u32,
+    /// What was tried last, and what came of it.
+    pub tries: Tries,
+    /// Why the last sign-in was refused, while the former access is kept.
+    pub refused_sign_in: Option<CrmError>,
     last_run: LastRun,
     next_run: Option<Timestamp>,
     running_since: Timestamp,
@@ -79,6 +84,8 @@ impl Integration {
             last_report: None,
             account: None,
             credits_today: 0,
+            tries: Tries::default(),
+            refused_sign_in: None,
             last_run,
             next_run: None,
             running_since: Timestamp(0),
@@ -224,14 +231,16 @@ impl State {
                 integration.stage = SyncStage::Idle;
                 self.sync_ended(step, id, *result);
             }
-            SyncEvent::SigningIn => integration.stage = SyncStage::SigningIn,
-            SyncEvent::SignInCancelled => integration.back_from_sign_in(),
-            SyncEvent::SignInFailed(error) => {
-                integration.back_from_sign_in();
-                integration.fault = Some(error);
-                integration.since = step.now.wall;
+            SyncEvent::SigningIn => {
+                integration.stage = SyncStage::SigningIn;
+                integration.refused_sign_in = None;
             }
+            SyncEvent::SignInCancelled => integration.back_from_sign_in(),
+            SyncEvent::SignInFailed(error) => integration.refuse_sign_in(error, step.now.wall),
             SyncEvent::SignedIn => {
+                integration
+                    .tries
+                    .remember(step.now.wall, Tried::SignIn, None);
                 integration.setup.signed_in = true;
                 integration.account = None;
                 integration.stage = SyncStage::Idle;
@@ -254,6 +263,10 @@ impl State {
         };
         let before = integration.reason();
         let times = integration.failures() + 1;
+        let fault = result.as_ref().err().cloned();
+        integration
+            .tries
+            .remember(step.now.wall, Tried::Refresh, fault);
         match result {
             Ok(report) => {
                 integration.last_run = LastRun::Well { at: step.now.wall };
@@ -263,6 +276,7 @@ impl State {
                 integration.account =
                     Some((account.organisation.clone(), account.user_email.clone()));
                 integration.last_report = Some(report);
+                integration.refused_sign_in = None;
             }
             Err(error) => {
                 integration.last_run = LastRun::Failed {
@@ -303,6 +317,19 @@ impl State {
 }
 
 impl Integration {
+    /// The former access is kept, and is as good or as bad as it was before.
+    fn refuse_sign_in(&mut self, error: CrmError, now: Timestamp) {
+        self.tries.remember(now, Tried::SignIn, Some(error.clone()));
+        self.back_from_sign_in();
+        match self.setup.signed_in {
+            true => self.refused_sign_in = Some(error),
+            false => {
+                self.fault = Some(error);
+                self.since = now;
+            }
+        }
+    }
+
     fn back_from_sign_in(&mut self) {
         self.stage = match self.setup.signed_in {
             true => SyncStage::Idle,

@@ -13,8 +13,10 @@ mod luck;
 mod preview;
 mod state;
 mod step;
+mod tries;
 
 pub use effect::{Effect, JournalEntry, LookupRequest, Notice, SyncCause};
 pub use event::{Event, LastContact, LookedUp, Session, SyncEvent, UiCommand};
 pub use integrations::{Integration, IntegrationSetup, SyncStage};
 pub use state::{Line, PendingCommand, Setup, State, TrackedCall, TraySign};
+pub use tries::{Tried, Tries, Try};

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use ringcard_app::{
-    Effect, Event, IntegrationSetup, Notice, Session, Setup, State, SyncCause, SyncEvent,
+    Effect, Event, IntegrationSetup, Notice, Session, Setup, State, SyncCause, SyncEvent, Tried,
+    Try,
 };
 use ringcard_core::{IntegrationId, LineId, Moment, StatusReason, Timestamp};
 use ringcard_crm::{Error as CrmError, ErrorKind};
@@ -143,4 +144,73 @@ fn desktops_of_a_company_do_not_come_back_at_once() {
     assert!(waits[0] != waits[1] && waits[1] != waits[2], "{waits:?}");
     let usual = Duration::from_secs(15)..=Duration::from_millis(18_750);
     assert!(waits.iter().all(|wait| usual.contains(wait)), "{waits:?}");
+}
+
+#[test]
+fn refused_sign_in_leaves_the_connection_as_it_was() {
+    let mut desk = Desk::new();
+    let refused = || {
+        let reason = ErrorKind::Status(StatusReason::InvalidOrganization);
+        SyncEvent::SignInFailed(CrmError::new(reason, "invented"))
+    };
+    desk.step(Event::Sync(zoho(), Box::new(SyncEvent::SigningIn)));
+    let effects = desk.step(Event::Sync(zoho(), Box::new(refused())));
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.reason(), None, "the former access still works");
+    assert!(integration.next_run().is_some(), "and goes on being used");
+    let refusal = integration.refused_sign_in.as_ref().unwrap();
+    assert_eq!(refusal.reason(), Some(StatusReason::InvalidOrganization));
+    assert!(
+        effects.contains(&Effect::TellStatus),
+        "the window says what the browser cannot"
+    );
+    desk.step(Event::Sync(zoho(), Box::new(SyncEvent::SigningIn)));
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert!(integration.refused_sign_in.is_none(), "it is tried anew");
+}
+
+#[test]
+fn refused_first_sign_in_is_the_connections_fault() {
+    let mut desk = Desk::new();
+    let mut setup = desk.state.setup().clone();
+    setup.integrations[0].signed_in = false;
+    desk.step(Event::Settings(Box::new(setup)));
+    let reason = ErrorKind::Status(StatusReason::Forbidden);
+    let refused = SyncEvent::SignInFailed(CrmError::new(reason, "invented"));
+    desk.step(Event::Sync(zoho(), Box::new(refused)));
+    assert_eq!(
+        desk.reason(),
+        Some(StatusReason::Forbidden),
+        "there is no other access that could go on"
+    );
+}
+
+#[test]
+fn last_tries_are_remembered_with_what_came_of_them() {
+    let mut desk = Desk::new();
+    desk.fails(StatusReason::Offline);
+    desk.passes(1);
+    desk.fails(StatusReason::InactiveToken);
+    desk.passes(60);
+    desk.step(Event::Sync(zoho(), Box::new(SyncEvent::SignedIn)));
+    let tries = |desk: &Desk| {
+        let integration = desk.state.integration(&zoho()).unwrap();
+        let one = |one: &Try| (one.what, one.fault.as_ref().and_then(CrmError::reason));
+        integration
+            .tries
+            .newest_first()
+            .map(one)
+            .collect::<Vec<_>>()
+    };
+    let newest = (Tried::SignIn, None);
+    let before = (Tried::Refresh, Some(StatusReason::InactiveToken));
+    let first = (Tried::Refresh, Some(StatusReason::Offline));
+    assert_eq!(tries(&desk), [newest, before, first], "the newest first");
+    for _ in 0..20 {
+        desk.fails(StatusReason::Offline);
+    }
+    assert!(
+        tries(&desk).len() < 10,
+        "a fault that lasts all night is no long story"
+    );
 }

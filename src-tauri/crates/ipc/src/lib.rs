@@ -18,8 +18,9 @@ pub use card::{
 pub use error::{ErrorCode, Failure, Notice};
 pub use request::{Ended, LookupView, Reply, Request, TargetKind, TargetView, TargetsView};
 pub use status::{
-    Advice, AdviceKind, AppEvent, IntegrationState, IntegrationStatus, LineStatus, LogEntry,
-    LogView, Progress, SavedSettings, StatusView, SyncKind, SyncReportView, TraySign, Warning,
+    Advice, AdviceKind, AppEvent, Fault, IntegrationState, IntegrationStatus, LineStatus, LogEntry,
+    LogView, Progress, SavedSettings, StatusView, SyncKind, SyncReportView, TraySign, Tried, Try,
+    Warning,
 };
 pub use window::{Appearance, DragPhase, Page, PickerContext, Purpose};
 // The core's words that cross, so that who only speaks to Ringcard needs no other room.

@@ -112,6 +112,38 @@ pub struct Warning {
     pub reason: StatusReason,
 }
 
+/// What stopped a try.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Fault {
+    /// The reason; `None` for a fault that is no state of the connection.
+    pub reason: Option<StatusReason>,
+    /// The CRM's own code, for the details.
+    pub code: Option<String>,
+    /// The HTTP status, for the details.
+    pub http_status: Option<u16>,
+}
+
+/// What was tried with a CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tried {
+    /// A refresh of the mirror.
+    Refresh,
+    /// A sign-in.
+    SignIn,
+}
+
+/// One try, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Try {
+    /// When it ended.
+    pub at: i64,
+    /// What was tried.
+    pub what: Tried,
+    /// What stopped it; `None` when it went well.
+    pub fault: Option<Fault>,
+}
+
 /// An integration as windows show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct IntegrationStatus {
@@ -131,6 +163,10 @@ pub struct IntegrationStatus {
     pub http_status: Option<u16>,
     /// Since when it is in this state.
     pub since: i64,
+    /// What was tried last, the newest first.
+    pub tries: Vec<Try>,
+    /// Why the last sign-in was refused, while the former access is kept.
+    pub refused_sign_in: Option<Fault>,
     /// The last refresh that went well.
     pub last_success: Option<i64>,
     /// The next one, or the next try.

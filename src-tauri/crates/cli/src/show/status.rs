@@ -79,6 +79,16 @@ fn integrations(all: &[IntegrationStatus], zone: &TimeZone) -> String {
             words::reason(warning.reason)
         );
     }
+    for one in all {
+        if let Some(fault) = &one.refused_sign_in {
+            let why = fault.reason.map_or("see the log", words::reason);
+            let name = clean(&one.name);
+            let _ = writeln!(
+                text,
+                "{name}: a sign-in was refused, the former one is kept: {why}"
+            );
+        }
+    }
     text
 }
 

@@ -29,6 +29,8 @@ fn connected() -> IntegrationStatus {
         code: None,
         http_status: None,
         since: MORNING,
+        tries: Vec::new(),
+        refused_sign_in: None,
         last_success: Some(MORNING),
         next_run: None,
         progress: None,

@@ -5,7 +5,7 @@ mod sign_in;
 mod zoho;
 
 pub use refresh::{Refresh, refresh};
-pub use sign_in::{SignInWay, sign_in};
+pub use sign_in::{SignInWay, SigningIn, sign_in};
 pub use zoho::source;
 
 use std::sync::{Arc, Mutex};

@@ -4,16 +4,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ringcard_core::{Sensitive, StatusReason};
+use ringcard_core::{IntegrationId, Sensitive, StatusReason};
 use ringcard_crm::sources::zoho::{
-    AnswerWords, SignIn, SignInError, Tokens, revoke, sign_in_with_code,
+    AnswerWords, SignIn, SignInError, TokenSink, Tokens, revoke, sign_in_with_code,
 };
-use ringcard_crm::{Error as CrmError, ErrorKind};
+use ringcard_crm::{CrmSource as _, Error as CrmError, ErrorKind};
 use ringcard_ipc::settings::{IntegrationSettings, SourceSettings};
-
 use tokio::sync::oneshot;
+use tracing::warn;
 
-use super::zoho::{client_secret_name, clock, config, keep_tokens, tokens_name};
+use super::zoho::{
+    client_secret_name, clock, config, keep_tokens, kept_tokens, source_with, tokens_name,
+};
+use crate::clock::wall;
+use crate::databases::SharedJournal;
 use crate::secrets::SecretStore;
 
 /// How long the browser may take.
@@ -27,12 +31,21 @@ pub enum SignInWay {
     Code(Sensitive<String>),
 }
 
+/// What a sign-in works with.
+pub struct SigningIn {
+    /// The integration's settings.
+    pub settings: IntegrationSettings,
+    /// Where the access is kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// The organisation that the mirror belongs to, once it belongs to one.
+    pub organisation: Option<String>,
+    /// For the ledger.
+    pub journal: SharedJournal,
+}
+
 /// Signs in and keeps the access. On a failure nothing has changed.
-pub async fn sign_in(
-    settings: IntegrationSettings,
-    secrets: Arc<dyn SecretStore>,
-    way: SignInWay,
-) -> Result<(), CrmError> {
+pub async fn sign_in(signing: SigningIn, way: SignInWay) -> Result<(), CrmError> {
+    let (settings, secrets) = (&signing.settings, signing.secrets.as_ref());
     let SourceSettings::Zoho(zoho) = &settings.source;
     let config = config(zoho).map_err(|_| wrong_client())?;
     let secret = secrets
@@ -48,15 +61,48 @@ pub async fn sign_in(
     };
     let tokens = tokens.map_err(crm_error)?;
     let name = tokens_name(&settings.id);
-    let former = secrets.get(&name).ok().flatten();
-    keep_tokens(secrets.as_ref(), &name, &tokens);
-    if let Some(former) = former.and_then(|text| serde_json::from_str::<Tokens>(text.expose()).ok())
-        && former.refresh != tokens.refresh
-    {
+    let former = kept_tokens(secrets, &name);
+    let belongs = same_organisation(&signing, &tokens).await;
+    let useless = match belongs {
+        Ok(()) => {
+            keep_tokens(secrets, &name, &tokens);
+            former.filter(|former| former.refresh != tokens.refresh)
+        }
+        Err(_) => Some(tokens)
+            .filter(|tokens| former.is_none_or(|former| former.refresh != tokens.refresh)),
+    };
+    if let Some(useless) = useless {
         // A user has few of them, and the oldest would be ended unasked.
-        let _ = revoke(&config, &former).await;
+        let _ = revoke(&config, &useless).await;
     }
-    Ok(())
+    belongs
+}
+
+/// The mirror has the data of one organisation. A sign-in to another is refused before it could
+/// replace the access to the right one.
+async fn same_organisation(signing: &SigningIn, tokens: &Tokens) -> Result<(), CrmError> {
+    let Some(expected) = &signing.organisation else {
+        return Ok(());
+    };
+    let settings = &signing.settings;
+    let nowhere: TokenSink = Arc::new(|_| {});
+    let source = source_with(settings, tokens.clone(), nowhere).ok_or_else(wrong_client)?;
+    let (account, tally) = source.account().await?;
+    let id = IntegrationId::new(&settings.id);
+    let journal = signing.journal.hold();
+    if journal
+        .spend(&id, wall(), (tally.calls, tally.credits))
+        .is_err()
+    {
+        warn!("the cost of a sign-in could not be written to the ledger");
+    }
+    match account.organisation_id == *expected {
+        true => Ok(()),
+        false => Err(CrmError::new(
+            ErrorKind::Status(StatusReason::InvalidOrganization),
+            "this sign-in belongs to another organisation than the local copy",
+        )),
+    }
 }
 
 async fn by_browser(
@@ -89,6 +135,13 @@ fn crm_error(error: SignInError) -> CrmError {
     let status = |reason, message| CrmError::new(ErrorKind::Status(reason), message);
     let invalid = StatusReason::InvalidToken;
     match error {
+        // Nothing is being renewed yet: an accounts server that answers no words is out of reach.
+        SignInError::Failed(mut error)
+            if error.reason() == Some(StatusReason::TokenRefresh) && error.code.is_none() =>
+        {
+            error.kind = ErrorKind::Status(StatusReason::CrmUnreachable);
+            error
+        }
         SignInError::Failed(error) => error,
         SignInError::SecretNeeded => {
             let mut error = status(invalid, "the CRM asks for the client's secret");

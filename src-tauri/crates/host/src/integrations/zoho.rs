@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ringcard_core::{IntegrationId, Sensitive};
 use ringcard_crm::CrmSource;
 use ringcard_crm::sources::zoho::{
-    Clock, Config, DataCentre, ExtraField, LoopbackZoho, Setup, Tokens, ZohoSource,
+    Clock, Config, DataCentre, ExtraField, LoopbackZoho, Setup, TokenSink, Tokens, ZohoSource,
 };
 use ringcard_ipc::settings::{IntegrationSettings, SourceSettings, ZohoSettings};
 use ringcard_ipc::{ErrorCode, Failure};
@@ -28,22 +28,36 @@ pub fn source(
     settings: &IntegrationSettings,
     secrets: &Arc<dyn SecretStore>,
 ) -> Option<Box<dyn CrmSource>> {
-    let SourceSettings::Zoho(zoho) = &settings.source;
     let name = tokens_name(&settings.id);
-    let kept = secrets.get(&name).ok().flatten()?;
-    let tokens: Tokens = serde_json::from_str(kept.expose()).ok()?;
+    let tokens = kept_tokens(secrets.as_ref(), &name)?;
     let store = secrets.clone();
     let sink = move |tokens: &Tokens| keep_tokens(store.as_ref(), &name, tokens);
+    let source = source_with(settings, tokens, Arc::new(sink))?;
+    Some(Box::new(source))
+}
+
+/// The source of an integration with these tokens; `sink` gets every change of them.
+pub fn source_with(
+    settings: &IntegrationSettings,
+    tokens: Tokens,
+    sink: TokenSink,
+) -> Option<ZohoSource> {
+    let SourceSettings::Zoho(zoho) = &settings.source;
     let setup = Setup {
         integration: IntegrationId::new(&settings.id),
         config: config(zoho).ok()?,
         tokens,
         clock: clock(),
-        sink: Arc::new(sink),
+        sink,
         limits: None,
     };
-    let source = ZohoSource::new(setup).ok()?;
-    Some(Box::new(source))
+    ZohoSource::new(setup).ok()
+}
+
+/// The tokens as they were kept, where there are any.
+pub fn kept_tokens(secrets: &dyn SecretStore, name: &str) -> Option<Tokens> {
+    let kept = secrets.get(name).ok().flatten()?;
+    serde_json::from_str(kept.expose()).ok()
 }
 
 /// Keeps the tokens over a restart. A keychain that refuses costs one renewal at the next start.

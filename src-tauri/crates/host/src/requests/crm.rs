@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::calls::new_command;
 use super::{Waiting, answer, fail, not_found};
 use crate::desk::Desk;
-use crate::integrations::{SignInWay, sign_in};
+use crate::integrations::{SignInWay, SigningIn, sign_in};
 use crate::run::Inbox;
 
 impl Desk {
@@ -112,11 +112,17 @@ impl Desk {
         if let Some(former) = self.sign_ins.remove(&id) {
             former.abort();
         }
-        let secrets = self.rooms.secrets.clone();
+        let mirror = self.rooms.databases.mirror(&id, self.numbers.region());
+        let signing = SigningIn {
+            settings,
+            secrets: self.rooms.secrets.clone(),
+            organisation: mirror.and_then(|mirror| mirror.account().ok().flatten()),
+            journal: self.rooms.databases.journal.clone(),
+        };
         let inbox = self.rooms.inbox.clone();
         let task_id = id.clone();
         let task = tokio::spawn(async move {
-            let message = match sign_in(settings, secrets, way).await {
+            let message = match sign_in(signing, way).await {
                 Ok(()) => Inbox::SignedIn(task_id),
                 Err(error) => Inbox::Event(Event::Sync(
                     task_id,

@@ -4,8 +4,8 @@ use ringcard_app::{Integration, State, SyncStage, TraySign as Sign};
 use ringcard_core::LinkState;
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
-    IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
-    SyncReportView, TraySign, Warning,
+    Fault, IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
+    SyncReportView, TraySign, Tried, Try, Warning,
 };
 use ringcard_sync::SyncReport;
 
@@ -122,6 +122,8 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
                 .and_then(|fault| fault.code.clone()),
             http_status: integration.fault.as_ref().and_then(|fault| fault.status),
             since: integration.since.0,
+            tries: integration.tries.newest_first().map(one_try).collect(),
+            refused_sign_in: integration.refused_sign_in.as_ref().map(fault),
             last_success: integration.last_success.map(|at| at.0),
             next_run: integration.next_run().map(|at| at.0),
             progress: progress(integration),
@@ -140,6 +142,25 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
         });
     }
     statuses
+}
+
+fn one_try(one: &ringcard_app::Try) -> Try {
+    Try {
+        at: one.at.0,
+        what: match one.what {
+            ringcard_app::Tried::Refresh => Tried::Refresh,
+            ringcard_app::Tried::SignIn => Tried::SignIn,
+        },
+        fault: one.fault.as_ref().map(fault),
+    }
+}
+
+fn fault(error: &ringcard_crm::Error) -> Fault {
+    Fault {
+        reason: error.reason(),
+        code: error.code.clone(),
+        http_status: error.status,
+    }
 }
 
 fn connection_state(integration: &Integration) -> IntegrationState {

@@ -1,0 +1,84 @@
+// What the form says of a connection: the reason, what was tried, and the one way to repair it.
+import { render, screen, within } from "@testing-library/svelte";
+import { flushSync } from "svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { StatusReason } from "../../ipc/bindings/StatusReason";
+import { FakeShell, integrationStatus } from "../../ipc/fixtures";
+import { detailsForSupport, repairSteps } from "../../ipc/words/repairs";
+import { language, t, type Tongue } from "../../shared/i18n.svelte";
+import { ConfigController } from "./configController.svelte";
+import { IntegrationController } from "./integrationController.svelte";
+import IntegrationStatus from "./IntegrationStatus.svelte";
+
+const reasons: StatusReason[] = [
+  "inactive_token", "invalid_token", "trial_expired", "token_refresh", "no_account", "invalid_organization", "insufficient_permissions",
+  "forbidden", "api_limit_exceeded", "offline", "crm_unreachable", "clock_skew", "sync_stale",
+];
+const revoked = integrationStatus({
+  state: "disconnected", reason: "inactive_token", code: "invalid_code", http_status: 400,
+  tries: [
+    { at: 3_000, what: "refresh", fault: { reason: "inactive_token", code: "invalid_code", http_status: 400 } },
+    { at: 2_000, what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null } },
+    { at: 1_000, what: "refresh", fault: null },
+  ],
+});
+let shell: FakeShell;
+
+function show(status = revoked): void {
+  shell = new FakeShell();
+  render(IntegrationStatus, { status, integration: new IntegrationController(new ConfigController(shell), "zoho") });
+  flushSync();
+}
+
+afterEach(() => language.choose("en"));
+
+test("the details have the raw reason, the answer of the CRM and what was tried with its outcome", () => {
+  show();
+  const details = within(screen.getByRole("region", { name: "Details" }));
+  details.getByText("inactive_token");
+  details.getAllByText("HTTP 400 · invalid_code");
+  const tries = details.getAllByText(/^(Refresh|Sign-in):/).map((line) => line.textContent);
+  expect(tries[0]).toContain("The access was withdrawn in the CRM.");
+  expect(tries[1]).toContain("Sign-in: You signed in to another organisation.");
+  expect(tries[2]).toContain("went well");
+});
+
+test("each reason has its sentence, numbered steps and one repair in every language", () => {
+  for (const tongue of ["en", "de", "ru"] satisfies Tongue[]) {
+    language.choose(tongue);
+    for (const reason of reasons) {
+      show(integrationStatus({ state: "disconnected", reason }));
+      const steps = document.querySelectorAll("ol li");
+      expect(steps.length, `${tongue} ${reason}`).toBe(repairSteps(reason).length);
+      expect(steps.length, "one step is no instruction").toBeGreaterThan(1);
+      expect(document.querySelectorAll("button.primary").length, `${reason} has one repair`).toBe(1);
+      document.body.replaceChildren();
+    }
+  }
+});
+
+test("the repair of a withdrawn access signs in to the same integration", async () => {
+  show();
+  screen.getByRole("button", { name: t("integration.sign_in_again") }).click();
+  await vi.waitFor(() => expect(shell.asked).toContainEqual({ request: "sign_in", integration: "zoho" }));
+  expect(shell.asked.some((request) => request.request === "remove_integration"), "mirror and mappings are kept").toBe(false);
+});
+
+test("a refused sign-in is told while the connection stays as it was", () => {
+  show(integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null } }));
+  screen.getByText("● Connected");
+  expect(screen.getByRole("alert").textContent).toContain("the former access is kept");
+  expect(screen.getByRole("alert").textContent).toContain("another organisation");
+});
+
+test("what is copied for support names no person and no organisation", () => {
+  const text = detailsForSupport(revoked);
+  expect(text).toContain("inactive_token · HTTP 400 · invalid_code");
+  expect(text).toContain("sign_in: invalid_organization");
+  for (const secret of ["anna@brandt.example", "Brandt"]) expect(text).not.toContain(secret);
+});
+
+test("a fault without a reason is no silent red mark", () => {
+  show(integrationStatus({ state: "disconnected" }));
+  expect(screen.getByRole("alert").textContent).toContain("Something went wrong");
+});
