@@ -292,6 +292,31 @@ mod tests {
     }
 
     #[test]
+    fn a_crm_that_is_not_connected_is_named_with_its_reason() {
+        let mut status = status();
+        status.tray = TraySign::CrmTrouble;
+        let integration = serde_json::json!({
+            "id": "zoho", "name": "Customers", "crm": "Zoho", "state": "disconnected",
+            "reason": "inactive_token", "code": null, "http_status": null, "since": 0,
+            "tries": [], "refused_sign_in": null, "last_success": 0, "next_run": null,
+            "progress": null, "last_report": null, "organisation": null, "user_email": null,
+            "other_user": false, "records": 0, "credits_today": 0, "modules": [], "warnings": [],
+        });
+        status.integrations = vec![serde_json::from_value(integration).unwrap()];
+        assert_eq!(
+            said(&status),
+            "listening since 22:13 · Customers: The access was withdrawn in the CRM.",
+            "what is wrong is read without opening anything"
+        );
+        let picture_of = |sign| picture(sign).unwrap().rgba().to_vec();
+        assert_ne!(
+            picture_of(TraySign::CrmTrouble),
+            picture_of(TraySign::Listening),
+            "and the icon carries a mark"
+        );
+    }
+
+    #[test]
     fn every_sign_has_a_picture_that_a_tray_takes() {
         for sign in [
             TraySign::Listening,

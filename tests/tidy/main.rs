@@ -3,6 +3,7 @@
 //! Each rule is a test of its own and names file and line. A rule takes text and answers with findings, so that each
 //! is also shown a text that breaks it.
 
+mod acceptance;
 mod languages;
 mod manifests;
 mod migrations;

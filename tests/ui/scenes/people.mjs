@@ -12,6 +12,7 @@ export const match = (values) => ({
 export const erika = match({ opt_out: { email: true, call: false } });
 export const lukasz = match({ record: { integration: "zoho", module: "Leads", id: "498000000000104300" }, name: "Łukasz Wiśniewski", company: "Topolski Sp. z o.o.", city: "Kraków", module_label: "Lead", owner: null });
 export const juergen = match({ record: { integration: "zoho", module: "Contacts", id: "498000000000104301" }, name: "Jürgen Krüger-Schwarzenbach", company: "Nordlicht Logistik AG", city: "Hamburg" });
+export const karin = match({ record: { integration: "zoho", module: "Contacts", id: "498000000000104303" }, name: "Karin Petersen", company: "Nordlicht Logistik AG", city: "Hamburg", owner: null });
 export const nordlicht = match({ record: { integration: "zoho", module: "Accounts", id: "498000000000104302" }, name: "Nordlicht Logistik AG", company: null, city: "Hamburg", module_label: "Account", basis: "stem", number_kind: "phone" });
 
 export const party = (values) => ({ number: "+49 231 1234567", dial: "+492311234567", place: { region: "DE", mobile: false }, name: null, presentation: "allowed", ...values });

@@ -3,7 +3,7 @@ import { ago, card, colleague, held, second, talking, unknown } from "./people.m
 
 const line = { id: "desk", name: "Desk", extension: "101", listening_since: ago(9000), trouble: null, retry_at: null };
 const phone = (name, cards, lines = [line], more = {}) => ({
-  name: `phone-${name}`, window: "phone", size: { width: 420, height: 480 },
+  name: `phone-${name}`, window: "phone", size: more.size ?? { width: 420, height: 480 },
   replies: { phone: { reply: "phone", body: { cards, lines, journal_waiting: more.waiting ?? 0, revision: 1 } }, ...more.replies }, act: more.act,
 });
 
@@ -18,4 +18,5 @@ export const phoneScenes = [
   phone("down", [], [{ ...line, listening_since: null, trouble: "unreachable", retry_at: ago(-20) }]),
   phone("disk-full", [card({ ...talking, note: "Asks for an offer for 40 seats, call back on Thursday" })], [line], { waiting: 3 }),
   phone("not-set-up", [], []),
+  phone("narrow", [card({ ...talking, queue: "Sales" }), second({ ...unknown, started_at: ago(9) })], [line], { size: { width: 360, height: 320 } }),
 ];

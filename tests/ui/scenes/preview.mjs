@@ -1,5 +1,5 @@
 // The preview in all its states.
-import { ago, card, colleague, erika, held, juergen, lukasz, match, nordlicht, party, second, talking, unknown } from "./people.mjs";
+import { ago, card, colleague, erika, held, juergen, karin, lukasz, match, nordlicht, party, second, talking, unknown } from "./people.mjs";
 
 const show = (name, cards, more = {}) => ({
   name: `preview-${name}`,
@@ -24,7 +24,7 @@ export const previewScenes = [
   show("unknown", [card(unknown)]),
   show("unknown-claim", [card({ ...unknown, party: party({ number: "+44 20 7946 0018", place: { region: "GB", mobile: false }, name: "<b>BANK</b> \u202Eecivres" }), still_filling: 43, data_as_of: null })]),
   show("withheld", [card({ who: { kind: "withheld" }, party: party({ number: null, dial: null, place: null, presentation: "withheld" }), last_contact: null, data_as_of: null })]),
-  show("company", [card({ diverter: "Anna Weber", party: party({ number: "+49 40 3344-218" }), who: { kind: "company", company: "Nordlicht Logistik AG", account: nordlicht, people: [juergen, lukasz] } })]),
+  show("company", [card({ diverter: "Anna Weber", party: party({ number: "+49 40 3344-218" }), who: { kind: "company", company: "Nordlicht Logistik AG", account: nordlicht, people: [juergen, karin] } })]),
   show("several", [card({ who: { kind: "several", found: [match({ chosen_before: true }), juergen, lukasz, nordlicht, match({ record: { integration: "zoho", module: "Contacts", id: "5" } }), match({ record: { integration: "zoho", module: "Contacts", id: "6" } })] } })]),
   show("at-telephone", [card({ answer_way: "at_telephone", can: ["decline", "redirect"] })]),
   show("pending", [card({ pending: { ability: "answer" } })]),

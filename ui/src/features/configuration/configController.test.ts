@@ -53,6 +53,12 @@ test("secrets go to the keychain before the settings and are forgotten here", as
   expect(config.dirty).toBe(false);
 });
 
+test("blanks in a pasted secret of a CRM are removed", async () => {
+  config.typedSecrets["integration.zoho.client_secret"] = " in ven ted ";
+  await config.saveSecrets();
+  expect(shell.asked).toEqual([{ request: "set_secret", name: "integration.zoho.client_secret", value: "invented" }]);
+});
+
 test("a field that the application refuses is marked and its page shown", async () => {
   change();
   shell.answer = () => ({ reply: "failed", body: { code: { kind: "bad_setting" }, message: "", field: "dialing.country" } });

@@ -1,0 +1,75 @@
+// Adding an integration and filling its form, on the real page.
+import { render, screen } from "@testing-library/svelte";
+import { flushSync } from "svelte";
+import { beforeEach, expect, test } from "vitest";
+import type { IntegrationSettings } from "../../ipc/bindings/IntegrationSettings";
+import type { Settings } from "../../ipc/bindings/Settings";
+import { FakeShell, integrationStatus } from "../../ipc/fixtures";
+import { ConfigController } from "./configController.svelte";
+import { newIntegration } from "./defaults";
+import Integrations from "./Integrations.svelte";
+
+const empty: Settings = {
+  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false, email: "" },
+  dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
+  hotkeys: { answer: "", hang_up: "", show_calls: "" },
+  lines: [],
+  integrations: [],
+};
+let shell: FakeShell;
+let config: ConfigController;
+
+async function show(integrations: IntegrationSettings[], signedIn = true): Promise<void> {
+  shell = new FakeShell();
+  shell.answer = (request) => {
+    if (request.request === "settings") return { reply: "settings", body: { settings: { ...empty, integrations }, secrets: [], locked: [], policy_trouble: null, help_pages: [] } };
+    const statuses = integrations.map(({ id, name }) => (signedIn ? integrationStatus({ id, name }) : integrationStatus({ id, name, state: "not_signed_in", user_email: null })));
+    if (request.request === "status") return { reply: "status", body: { version: "0.1.0", tray: "listening", lines: [], integrations: statuses, secrets_in_file: false, first_start: false, log_details: false, journal_waiting: 0 } };
+    return { reply: "saved", body: { advice: [] } };
+  };
+  config = new ConfigController(shell);
+  await config.start();
+  if (config.draft) render(Integrations, { controller: config, draft: config.draft });
+  flushSync();
+}
+const zoho = (values = {}): IntegrationSettings => ({ ...newIntegration(empty, "Zoho CRM"), client_id: "1000.INVENTED", ...values });
+
+beforeEach(() => document.body.replaceChildren());
+
+test("adding asks for the type, says what to have at hand and opens its form", async () => {
+  await show([]);
+  const type = screen.getByRole<HTMLSelectElement>("combobox", { name: "Type" });
+  expect([...type.options].map((option) => option.text)).toContain("Zoho CRM");
+  screen.getByText(/Have at hand: the e-mail of your Zoho login/);
+  screen.getByText(/must be reachable/);
+  screen.getByRole("button", { name: "Continue" }).click();
+  flushSync();
+  screen.getByRole("textbox", { name: "Client id" });
+  screen.getByRole("button", { name: "Sign in with the browser" });
+});
+
+test("every integration stands in the list with its own state", async () => {
+  await show([zoho(), zoho({ id: "zoho2", name: "Zoho Nordlicht" })]);
+  expect(screen.getAllByRole("button", { name: /Zoho.*Connected/ })).toHaveLength(2);
+});
+
+test("a module is ticked and unticked, and without any the form is refused", async () => {
+  await show([zoho({ modules: ["Contacts"] })]);
+  screen.getByRole("checkbox", { name: "Leads" }).click();
+  expect(config.draft?.integrations[0]?.modules).toEqual(["Contacts", "Leads"]);
+  for (const module of ["Leads", "Contacts"]) screen.getByRole("checkbox", { name: module }).click();
+  expect(await config.save()).toBe(false);
+  flushSync();
+  screen.getByText("Choose at least one module.");
+});
+
+test("what this PC will hold is said before anybody signs in, and no password is asked for", async () => {
+  await show([zoho()], false);
+  screen.getByText(/every record that the signed-in user may see/);
+  expect(document.querySelectorAll("input[type=password]"), "the client's secret is the only one").toHaveLength(1);
+});
+
+test("another e-mail does not change the account of the connection, and the form says so", async () => {
+  await show([zoho()]);
+  screen.getByText("The connection stays on the signed-in account.");
+});
