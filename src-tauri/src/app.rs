@@ -110,6 +110,8 @@ fn with_windows(start: Start, running: Running) -> ExitCode {
 
 fn set_up(app: &App, start: Start, running: Running) {
     let app = app.handle().clone();
+    #[cfg(windows)]
+    take_identity(&start);
     let events = running.handle.watch();
     tray::create(&app);
     hotkeys::listen(&app);
@@ -120,6 +122,14 @@ fn set_up(app: &App, start: Start, running: Running) {
         tauri::async_runtime::spawn(pictures::take(app.clone(), folder));
     }
     tauri::async_runtime::spawn(until_the_end(app, running.task));
+}
+
+/// Notifications are Ringcard's own, with its picture beside its local data.
+#[cfg(windows)]
+fn take_identity(start: &Start) {
+    let journal = crate::home(start.home.as_deref()).map(|home| home.journal());
+    let beside = journal.as_deref().ok().and_then(std::path::Path::parent);
+    crate::win32::identity::take(beside);
 }
 
 /// The application ended, asked by the tray, the command line or a signal: so does the program.

@@ -39,6 +39,16 @@ fn begin_with_the_telephone(app: &AppHandle) {
     }
 }
 
+/// The whole state once more, for a window that heard nothing for a while.
+pub async fn look_again(app: AppHandle) {
+    let handle = shell(&app).handle.clone();
+    look_at_everything(&app, &handle).await;
+    let appearance = shell(&app).appearance();
+    if app.emit("appearance", &appearance).is_err() {
+        warn!("the windows did not hear of their looks");
+    }
+}
+
 async fn look_at_everything(app: &AppHandle, handle: &Handle) {
     for request in [
         Request::Settings,
@@ -64,12 +74,14 @@ fn take(app: &AppHandle, event: &AppEvent) {
         AppEvent::Preview(view) => preview::follow(app, view),
         AppEvent::Settings(view) => follow_settings(app, view),
         AppEvent::Notice(notice) => toasts::tell(app, notice),
+        AppEvent::CallComing => preview::call_is_coming(app),
         AppEvent::ShowWindow => pages::open(app, Name::Main, None),
         AppEvent::Status(_) | AppEvent::Phone(_) => {}
     }
     tray::follow(app, event);
     for window in listeners(event) {
-        let open = app.get_webview_window(window).is_some();
+        let asleep = *window == preview::LABEL && shell(app).rest().sleeps();
+        let open = app.get_webview_window(window).is_some() && !asleep;
         let target = EventTarget::webview_window(*window);
         if open && app.emit_to(target, "app_event", event).is_err() {
             warn!(window, "a window did not hear of a change");
@@ -80,7 +92,7 @@ fn take(app: &AppHandle, event: &AppEvent) {
 /// Who needs to hear an event, beside the preview's own.
 fn listeners(event: &AppEvent) -> &'static [&'static str] {
     match event {
-        AppEvent::Preview(_) | AppEvent::ShowWindow => &[],
+        AppEvent::Preview(_) | AppEvent::CallComing | AppEvent::ShowWindow => &[],
         AppEvent::Phone(_) => &["phone"],
         AppEvent::Status(_) => &["phone", "main", "picker"],
         AppEvent::Settings(_) => &["preview", "main"],

@@ -11,9 +11,12 @@ mod hotkeys;
 mod pictures;
 mod seen;
 mod shell;
+mod spoken;
 mod texts;
 mod toasts;
 mod tray;
+#[cfg(windows)]
+mod win32;
 mod windows;
 
 use std::path::Path;

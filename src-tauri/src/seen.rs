@@ -27,7 +27,10 @@ impl Seen {
             }
             AppEvent::Phone(view) => self.remember(&view.cards),
             AppEvent::Status(status) => self.status = Some((**status).clone()),
-            AppEvent::Settings(_) | AppEvent::Notice(_) | AppEvent::ShowWindow => {}
+            AppEvent::Settings(_)
+            | AppEvent::Notice(_)
+            | AppEvent::CallComing
+            | AppEvent::ShowWindow => {}
         }
     }
 
@@ -46,7 +49,8 @@ impl Seen {
     }
 }
 
-fn about(card: &Card) -> Option<String> {
+/// Who is at the other end of a card: a name that is certain, or a readable number.
+pub fn about(card: &Card) -> Option<String> {
     match &card.who {
         Who::Certain { found } => Some(found.name.clone()),
         Who::Company { company, .. } => Some(company.clone()),

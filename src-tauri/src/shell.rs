@@ -8,9 +8,11 @@ use ringcard_ipc::{Appearance, Page, PickerContext};
 use tauri::{AppHandle, Manager, State};
 
 use crate::seen::Seen;
+use crate::spoken::Spoken;
 use crate::texts::Texts;
 use crate::windows::focus::Foreground;
 use crate::windows::preview::Standing;
+use crate::windows::rest::Rest;
 
 /// One for each process; every window and event handler reaches it through Tauri.
 pub struct Shell {
@@ -21,6 +23,8 @@ pub struct Shell {
     seen: Mutex<Seen>,
     settings: Mutex<Settings>,
     standing: Mutex<Standing>,
+    rest: Mutex<Rest>,
+    spoken: Mutex<Spoken>,
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
     told_no_webview: Mutex<bool>,
@@ -53,6 +57,8 @@ impl Shell {
             seen: Mutex::default(),
             settings: Mutex::default(),
             standing: Mutex::default(),
+            rest: Mutex::default(),
+            spoken: Mutex::default(),
             picker: Mutex::default(),
             page: Mutex::default(),
             told_no_webview: Mutex::default(),
@@ -72,6 +78,16 @@ impl Shell {
     /// Where the card stands.
     pub fn standing(&self) -> MutexGuard<'_, Standing> {
         hold(&self.standing)
+    }
+
+    /// Whether the hidden card sleeps.
+    pub fn rest(&self) -> MutexGuard<'_, Rest> {
+        hold(&self.rest)
+    }
+
+    /// What screen readers were told.
+    pub fn spoken(&self) -> MutexGuard<'_, Spoken> {
+        hold(&self.spoken)
     }
 
     /// The picker's purpose.

@@ -56,12 +56,14 @@ mod tests {
     #[test]
     fn tray_and_toasts_have_a_text_in_every_language() {
         let keys = [
+            "announce.incoming",
             "tray.journal_waits",
             "toast.hotkey_taken",
             "toast.integration_trouble",
             "toast.integration_well",
             "toast.line_down",
             "toast.missed",
+            "toast.missed_several",
             "toast.no_webview",
             "tray.caller_waiting",
             "tray.configuration",

@@ -2,7 +2,7 @@
 //!
 //! All text that comes from outside stands in the title, which no desktop interprets.
 
-use notify_rust::Notification;
+use notify_rust::{Notification, NotificationResponse};
 use ringcard_ipc::Notice;
 use tauri::AppHandle;
 use tracing::warn;
@@ -23,6 +23,11 @@ pub fn tell(app: &AppHandle, notice: &Notice) {
             };
             (title, String::new(), Name::Phone)
         }
+        Notice::MissedCalls { count } => (
+            texts.fill("toast.missed_several", &[("count", &count.to_string())]),
+            String::new(),
+            Name::Phone,
+        ),
         Notice::IntegrationTrouble { name, reason } => (
             texts.fill("toast.integration_trouble", &[("name", name)]),
             texts.say(&reason_key(*reason)).to_owned(),
@@ -47,27 +52,39 @@ pub fn plain(app: &AppHandle, sentence: &str) {
     show(app, sentence.to_owned(), String::new(), Name::Main);
 }
 
+/// The name of the one button. On a freedesktop it stands for a click on the whole notification.
+const OPEN: &str = "default";
+
+/// Windows tells a click on the notification and one on its button apart; both lead on.
+fn leads_on(response: &NotificationResponse) -> bool {
+    match response {
+        NotificationResponse::Default => true,
+        NotificationResponse::Action(name) => name == OPEN,
+        _ => false,
+    }
+}
+
 /// A notification waits for its click, so each has a thread of its own. A desktop without
 /// notifications is no error of ours.
 fn show(app: &AppHandle, title: String, body: String, leads_to: Name) {
     let app = app.clone();
     let waiting = std::thread::Builder::new().name("toast".into());
     let started = waiting.spawn(move || {
-        let shown = Notification::new()
-            .appname("Ringcard")
-            .summary(&title)
-            .body(&body)
-            .action("default", shell(&app).texts().say("tray.show_calls"))
-            .show();
-        let Ok(toast) = shown else {
-            warn!("the system took no notification");
-            return;
-        };
-        toast.wait_for_action(|action| {
-            if action == "default" {
-                pages::open(&app, leads_to, None);
-            }
+        let mut toast = Notification::new();
+        toast.appname("Ringcard").summary(&title).body(&body);
+        toast.action(OPEN, shell(&app).texts().say("tray.show_calls"));
+        #[cfg(windows)]
+        toast.app_id(crate::win32::identity::APP_ID);
+        let answered = toast.show().and_then(|shown| {
+            shown.wait_for_response(|response: &NotificationResponse| {
+                if leads_on(response) {
+                    pages::open(&app, leads_to, None);
+                }
+            })
         });
+        if answered.is_err() {
+            warn!("the system took no notification");
+        }
     });
     if started.is_err() {
         warn!("a notification could not be shown");

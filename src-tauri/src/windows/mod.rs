@@ -7,6 +7,7 @@ pub mod place;
 pub mod preview;
 #[cfg(windows)]
 pub mod quiet;
+pub mod rest;
 
 use tauri::{AppHandle, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tracing::warn;

@@ -14,6 +14,7 @@ use tauri::{
 use tracing::warn;
 
 use super::place::{self, Area};
+use super::rest;
 use crate::shell::shell;
 
 /// The window's name.
@@ -33,6 +34,13 @@ pub struct Standing {
     size: (f64, f64),
     visible: bool,
     drag: Option<Drag>,
+}
+
+impl Standing {
+    /// Whether the agent has the card before him.
+    pub fn is_visible(&self) -> bool {
+        self.visible
+    }
 }
 
 /// A drag under way.
@@ -105,22 +113,53 @@ fn warm(window: WebviewWindow) {
         tokio::time::sleep(WARMING).await;
         if !shell(window.app_handle()).standing().visible {
             super::quietly(window.hide());
+            rest::begin(window.app_handle());
         }
     });
 }
 
 /// Shows, changes or hides the card as the application says.
 pub fn follow(app: &AppHandle, view: &PreviewView) {
+    let shown = shell(app).standing().visible;
+    let wanted = view.visible && !view.cards.is_empty();
+    if wanted {
+        rest::wake(app);
+    } else if shell(app).rest().sleeps() {
+        // Nothing is to be seen, and a sleeping page hears nothing: it is told everything when it wakes.
+        return;
+    }
     let event = AppEvent::Preview(Box::new(view.clone()));
     let target = EventTarget::webview_window(LABEL);
     if app.emit_to(target, "app_event", &event).is_err() {
         warn!("the card did not hear of a change");
     }
-    let shown = shell(app).standing().visible;
-    match (view.visible && !view.cards.is_empty(), shown) {
+    match (wanted, shown) {
         (true, false) => show(app),
         (false, true) => hide(app),
         (true, true) | (false, false) => {}
+    }
+    announce(app, view);
+}
+
+/// Tells screen readers who calls, where the system has a way for a window without the focus.
+fn announce(app: &AppHandle, view: &PreviewView) {
+    let sentences = shell(app).spoken().news(view, shell(app).texts());
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    for sentence in sentences {
+        #[cfg(windows)]
+        crate::win32::announce::announce(&window, sentence);
+        #[cfg(not(windows))]
+        let _ = (&window, sentence);
+    }
+}
+
+/// A call is about to ring: a card that sleeps is woken, and sleeps again when it was nothing.
+pub fn call_is_coming(app: &AppHandle) {
+    rest::wake(app);
+    if !shell(app).standing().visible {
+        rest::begin(app);
     }
 }
 
@@ -159,6 +198,7 @@ fn hide(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         super::quietly(window.hide());
     }
+    rest::begin(app);
 }
 
 /// Puts a card that is on the screen to where the settings say.

@@ -50,6 +50,8 @@ pub fn measure() -> anyhow::Result<Figures> {
         let _manager = Running::start(Command::new("openbox"));
         e2e::page::window_manager_is_there().await;
         let mut tray = Tray::open().await?;
+        // Otherwise the system starts a program for every missed call, while the next card is painted.
+        let _toasts = e2e::toasts::Toasts::open().await;
         let start = starts(&mut tray).await?;
         let desk = Desk::prepare().await;
         let app = desk.starts();

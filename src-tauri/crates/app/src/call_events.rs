@@ -6,7 +6,7 @@ use ringcard_core::{
     Call, CallId, CallState, CommandError, CommandId, Direction, EndReason, LineId, Moment, Outcome,
 };
 
-use crate::effect::{Effect, JournalEntry, LookupRequest, Notice};
+use crate::effect::{Effect, JournalEntry, LookupRequest};
 use crate::state::{State, TrackedCall};
 use crate::step::Step;
 
@@ -173,7 +173,8 @@ impl State {
         step.effects
             .push(Effect::Record(JournalEntry::EndedCall(call)));
         if reason == EndReason::Missed && self.setup.missed_call_toast {
-            step.effects.push(Effect::Notify(Notice::MissedCall(id)));
+            let notice = self.away.missed(id);
+            step.effects.extend(notice.map(Effect::Notify));
         }
         self.forget_unseen_calls();
     }

@@ -109,6 +109,8 @@ pub enum JournalEntry {
 pub enum Notice {
     /// A call was missed.
     MissedCall(CallId),
+    /// So many calls were missed while the screen was locked.
+    MissedCalls(u32),
     /// An integration got a new reason.
     IntegrationTrouble(IntegrationId, StatusReason),
     /// An integration is well again.

@@ -4,6 +4,7 @@
 //! `step` is pure: it looks at no clock, touches no disk and knows no window. Timers are part of
 //! the state; whoever runs the loop sleeps until [`State::next_deadline`].
 
+mod away;
 mod call_events;
 mod commands;
 mod effect;

@@ -8,6 +8,7 @@ use ringcard_core::{
     LineId, LinkState, Matches, Timestamp,
 };
 
+use crate::away::Away;
 use crate::event::LastContact;
 use crate::integrations::{Integration, IntegrationSetup};
 use crate::luck::Luck;
@@ -98,6 +99,7 @@ pub struct State {
     pub(crate) calls: BTreeMap<CallId, TrackedCall>,
     pub(crate) integrations: BTreeMap<IntegrationId, Integration>,
     pub(crate) preview: Preview,
+    pub(crate) away: Away,
     pub(crate) luck: Luck,
 }
 
@@ -115,6 +117,7 @@ impl State {
             calls: BTreeMap::new(),
             integrations: BTreeMap::new(),
             preview: Preview::default(),
+            away: Away::default(),
             luck: Luck::of(0),
         };
         for call in open {

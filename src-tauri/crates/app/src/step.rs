@@ -128,7 +128,9 @@ impl State {
                 self.reconnect_lines(step);
                 self.catch_up(step, Integration::waits_for_the_network);
             }
-            Session::Sleep | Session::Lock | Session::Unlock => {}
+            Session::Lock => self.away.lock(),
+            Session::Unlock => step.effects.extend(self.away.unlock().map(Effect::Notify)),
+            Session::Sleep => {}
         }
     }
 

@@ -130,6 +130,9 @@ impl Desk {
             let view = views::preview(&self.card_context(), self.revision);
             self.tell(AppEvent::Preview(Box::new(view)));
         }
+        if any(&[Effect::WakePreview]) {
+            self.tell(AppEvent::CallComing);
+        }
         if any(&[Effect::TellPhone]) {
             let view = views::phone(&self.card_context(), self.revision);
             self.tell(AppEvent::Phone(Box::new(view)));
@@ -214,6 +217,7 @@ impl Desk {
             Notice::MissedCall(call) => ringcard_ipc::Notice::MissedCall {
                 call: call.to_string(),
             },
+            Notice::MissedCalls(count) => ringcard_ipc::Notice::MissedCalls { count },
             Notice::IntegrationTrouble(id, reason) => ringcard_ipc::Notice::IntegrationTrouble {
                 name: integration_name(&id),
                 reason,

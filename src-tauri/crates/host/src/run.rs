@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ringcard_app::{Event, Session};
+use ringcard_app::Event;
 use ringcard_ipc::{AppEvent, ErrorCode, Failure, Reply, Request};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -64,12 +64,6 @@ impl Handle {
     /// Every change from now on.
     pub fn watch(&self) -> broadcast::Receiver<AppEvent> {
         self.events.subscribe()
-    }
-
-    /// The desktop's session changed, where only a window hears of it: on Windows the lock of the
-    /// screen. Everything else is listened to here.
-    pub async fn session(&self, session: Session) {
-        let _ = self.inbox.send(Inbox::Event(Event::Session(session))).await;
     }
 
     /// Ends the loop. No call is touched.

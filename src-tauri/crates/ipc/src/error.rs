@@ -83,6 +83,11 @@ pub enum Notice {
         /// The call.
         call: String,
     },
+    /// Several calls were missed while the screen was locked.
+    MissedCalls {
+        /// So many.
+        count: u32,
+    },
     /// An integration got a new reason.
     IntegrationTrouble {
         /// Its name.

@@ -103,6 +103,8 @@ pub struct General {
     pub hide_after_seconds: u32,
     /// Tell missed calls by a system notification.
     pub missed_call_toast: bool,
+    /// Let the browser behind a hidden card sleep, where the system can (Windows).
+    pub suspend_card: bool,
     /// Start with the session.
     pub autostart: bool,
     /// The agent's e-mail: another user of the CRM is warned of.
@@ -117,6 +119,7 @@ impl Default for General {
             quarter: Quarter::BottomRight,
             hide_after_seconds: 10,
             missed_call_toast: true,
+            suspend_card: true,
             autostart: false,
             email: String::new(),
         }

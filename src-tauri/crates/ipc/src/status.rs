@@ -22,6 +22,8 @@ pub enum AppEvent {
     Settings(Box<SettingsView>),
     /// Something to tell once.
     Notice(Notice),
+    /// A call is about to ring: what shows the card may wake up.
+    CallComing,
     /// Somebody wants to see the main window.
     ShowWindow,
 }

@@ -8,6 +8,7 @@ mod digits;
 mod error;
 mod fill;
 mod fold;
+mod key;
 mod lookup;
 mod open;
 mod read;

@@ -5,9 +5,10 @@ use ringcard_core::{
     Basis, Contact, CrmRecord, IntegrationId, Match, Matches, NumberBlock, NumberKind, Origin,
     company_behind, settle,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::read::{CONTACT_OF_KEY, KIND, StoredContact, find, kind_of};
+use crate::key::{KeyNumber, KeyText, kind_of};
+use crate::read::{CONTACT_OF_KEY, KIND, StoredContact, find};
 use crate::write::{EXACT, STEM};
 use crate::{Error, Mirror, held, state};
 
@@ -101,35 +102,34 @@ impl Look<'_> {
     fn by_stem(&self, number: &PhoneNumber) -> Result<Vec<Match>, Error> {
         // A stem was proved against the numbering plan when it was stored, and holds for every number
         // that begins with it: asking the plan again would cost more than everything else here.
-        let beginnings = beginnings(number);
-        if !self.is_any_a_stem(&beginnings)? {
+        let Some(KeyText(stem)) = self.longest_stem(beginnings(number))? else {
             return Ok(Vec::new());
-        }
-        for stem in beginnings {
-            let found = self.with_key(stem, STEM)?;
-            let Some((_, kind)) = found.first() else {
-                continue;
-            };
-            let kind = *kind;
-            let contacts: Vec<Contact> = found.into_iter().map(|(contact, _)| contact).collect();
-            let Some(company) = company_behind(&contacts) else {
-                return Ok(Vec::new());
-            };
-            let mirrored = find(self.reader, &company.record)?;
-            let company = mirrored
-                .filter(|record| record.name == company.name)
-                .unwrap_or(company);
-            return Ok(vec![a_match(company, Basis::Stem, Some(kind))]);
-        }
-        Ok(Vec::new())
+        };
+        let found = self.with_key(&stem, STEM)?;
+        let kind = found.first().map(|(_, kind)| *kind);
+        let contacts: Vec<Contact> = found.into_iter().map(|(contact, _)| contact).collect();
+        let Some(company) = company_behind(&contacts) else {
+            return Ok(Vec::new());
+        };
+        let mirrored = find(self.reader, &company.record)?;
+        let company = mirrored
+            .filter(|record| record.name == company.name)
+            .unwrap_or(company);
+        Ok(vec![a_match(company, Basis::Stem, kind)])
     }
 
-    /// One question for all beginnings: most unknown callers have none.
-    fn is_any_a_stem(&self, beginnings: &[&str; BEGINNINGS]) -> Result<bool, Error> {
-        let mut statement = self.reader.prepare_cached(
-            "SELECT 1 FROM number_key WHERE basis = 1 AND number IN (?1, ?2, ?3, ?4, ?5) LIMIT 1",
-        )?;
-        Ok(statement.exists(*beginnings)?)
+    /// One question for all beginnings: most unknown callers have none. Of two beginnings of one number
+    /// the longer is the greater, as an integer and as a text.
+    fn longest_stem(&self, beginnings: [&str; BEGINNINGS]) -> Result<Option<KeyText>, Error> {
+        let stem = self
+            .reader
+            .prepare_cached(
+                "SELECT number FROM number_key WHERE basis = 1 AND number IN (?1, ?2, ?3, ?4, ?5)
+                 ORDER BY number DESC LIMIT 1",
+            )?
+            .query_row(beginnings.map(KeyNumber), |row| row.get(0))
+            .optional()?;
+        Ok(stem)
     }
 
     fn by_block(&self, number: &PhoneNumber, blocks: &[NumberBlock]) -> Result<Vec<Match>, Error> {
@@ -149,11 +149,10 @@ impl Look<'_> {
 
     fn with_key(&self, key: &str, basis: i64) -> Result<Vec<(Contact, NumberKind)>, Error> {
         let mut statement = self.reader.prepare_cached(CONTACT_OF_KEY)?;
-        let rows = statement.query_map(params![key, basis, MOST_MATCHES], |row| {
-            let kind: String = row.get(KIND)?;
+        let rows = statement.query_map(params![KeyNumber(key), basis, MOST_MATCHES], |row| {
             Ok((
                 StoredContact::of(row)?.into_contact(self.integration),
-                kind_of(&kind),
+                kind_of(row.get(KIND)?),
             ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

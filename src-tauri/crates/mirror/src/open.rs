@@ -22,8 +22,11 @@ pub enum Opened {
     MovedAside,
 }
 
+/// Enough for the keys of a million contacts, beside the contacts that pass through. A smaller mirror
+/// takes as much as it is large.
+const LOOKUP_CACHE_KIB: i64 = 128 * 1024;
 /// Enough for the inner pages of a million contacts.
-const PAGE_CACHE_KIB: i64 = 64 * 1024;
+const OTHER_CACHE_KIB: i64 = 32 * 1024;
 const PAGE: u64 = 4096;
 
 impl Mirror {
@@ -63,7 +66,7 @@ impl Mirror {
         make_private_file(&place.path)?;
         // The storage writes whole pages, and would take less than one for an empty file.
         let length = fs::metadata(&place.path)?.len();
-        let mut writer = connect(place)?;
+        let mut writer = connect(place, OTHER_CACHE_KIB)?;
         let version = schema::version(&writer)?;
         if version > schema::newest() || !length.is_multiple_of(PAGE) {
             return Err(Error::new(ErrorKind::Damaged));
@@ -79,8 +82,8 @@ impl Mirror {
         let mirror = Self {
             place: place.clone(),
             writer: writer.into(),
-            for_lookup: reader(place)?.into(),
-            for_search: reader(place)?.into(),
+            for_lookup: reader(place, LOOKUP_CACHE_KIB)?.into(),
+            for_search: reader(place, OTHER_CACHE_KIB)?.into(),
         };
         mirror.standing()?;
         let opened = if version == 0 {
@@ -118,14 +121,14 @@ pub(crate) fn numbering_of(connection: &Connection, usual: Region) -> Result<Num
     })
 }
 
-fn reader(place: &Place) -> Result<Connection, Error> {
-    let connection = connect(place)?;
+fn reader(place: &Place, cache_kib: i64) -> Result<Connection, Error> {
+    let connection = connect(place, cache_kib)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 
 /// Opens the file and proves that the key is right by reading the first page.
-fn connect(place: &Place) -> Result<Connection, Error> {
+fn connect(place: &Place, cache_kib: i64) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(
         &place.path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -134,7 +137,7 @@ fn connect(place: &Place) -> Result<Connection, Error> {
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key_pragma(&place.key))?;
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    connection.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(64);
     // Otherwise every new value makes a kept statement be planned again, at ten times its cost.

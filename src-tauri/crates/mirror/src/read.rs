@@ -1,8 +1,6 @@
 //! A row of the contact table as the contact that it was.
 
-use ringcard_core::{
-    Contact, ContactNumber, CrmRecord, IntegrationId, NumberKind, OptOut, Owner, Timestamp,
-};
+use ringcard_core::{Contact, ContactNumber, CrmRecord, IntegrationId, OptOut, Owner, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{Error, Mirror, held};
@@ -158,26 +156,4 @@ pub(crate) fn find(connection: &Connection, record: &CrmRecord) -> Result<Option
         .query_row([&record.module, &record.id], StoredContact::of)
         .optional()?;
     Ok(found.map(|stored| stored.into_contact(&record.integration)))
-}
-
-/// The word for a kind in the key table.
-pub(crate) fn kind_name(kind: NumberKind) -> &'static str {
-    match kind {
-        NumberKind::Phone => "phone",
-        NumberKind::Mobile => "mobile",
-        NumberKind::Home => "home",
-        NumberKind::Assistant => "assistant",
-        NumberKind::Other => "other",
-    }
-}
-
-/// The kind for a word of the key table.
-pub(crate) fn kind_of(name: &str) -> NumberKind {
-    match name {
-        "phone" => NumberKind::Phone,
-        "mobile" => NumberKind::Mobile,
-        "home" => NumberKind::Home,
-        "assistant" => NumberKind::Assistant,
-        _ => NumberKind::Other,
-    }
 }

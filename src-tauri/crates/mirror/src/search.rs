@@ -4,6 +4,7 @@ use ringcard_core::Contact;
 use rusqlite::{Connection, params};
 
 use crate::digits::Fragment;
+use crate::key::KeyText;
 use crate::read::{CONTACT, CONTACT_OF_HIT, StoredContact};
 use crate::{Error, Mirror, fold, held};
 
@@ -94,7 +95,7 @@ impl Looking<'_> {
             .prepare_cached("SELECT number FROM number_key WHERE contact = ?1 AND basis = 0")?;
         let mut numbers = statement.query([id])?;
         while let Some(row) = numbers.next()? {
-            if fragment.is_in(&row.get::<_, String>(0)?) {
+            if fragment.is_in(&row.get::<_, KeyText>(0)?.0) {
                 return Ok(true);
             }
         }

@@ -4,7 +4,8 @@ use ringcard_core::number::{DialRules, Key, Region, stored_keys_by};
 use ringcard_core::{Basis, Contact, CrmRecord};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use crate::read::{CONTACT, StoredContact, kind_name};
+use crate::key::{KeyNumber, stored_kind};
+use crate::read::{CONTACT, StoredContact};
 use crate::state::ModuleRow;
 use crate::{Error, Mirror, Numbering, digits, fold};
 
@@ -202,7 +203,8 @@ fn add_keys(
         {
             let stem = basis == Basis::Stem;
             let basis = if stem { STEM } else { EXACT };
-            insert.execute(params![key.as_str(), basis, id, kind_name(number.kind)])?;
+            let (key_number, kind) = (KeyNumber(key.as_str()), stored_kind(number.kind));
+            insert.execute(params![key_number, basis, id, kind])?;
             if !stem && !numbers.iter().any(|known| known == key.as_str()) {
                 numbers.push(key.as_str().to_owned());
             }

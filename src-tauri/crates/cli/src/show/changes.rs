@@ -33,7 +33,7 @@ impl Changes {
             AppEvent::Phone(view) => new(&mut self.calls, calls(&view.cards)),
             AppEvent::Status(view) => new(&mut self.status, status(view, &self.zone)),
             AppEvent::Settings(_) => Some("The settings changed.\n".into()),
-            AppEvent::ShowWindow => None,
+            AppEvent::CallComing | AppEvent::ShowWindow => None,
             AppEvent::Notice(about) => Some(notice(about)),
         }
     }
@@ -81,6 +81,7 @@ fn status(view: &StatusView, zone: &TimeZone) -> String {
 fn notice(notice: &Notice) -> String {
     match notice {
         Notice::MissedCall { call } => format!("Missed: call {}\n", clean(call)),
+        Notice::MissedCalls { count } => format!("Missed: {count} calls\n"),
         Notice::IntegrationTrouble { name, reason } => {
             format!("{}: {}\n", clean(name), words::reason(*reason))
         }

@@ -1,9 +1,10 @@
 //! What happens to the desktop's session: sleep, the lock of the screen, another network.
 //!
 //! Each becomes an event of the loop; what follows from it is decided there. A system that tells
-//! nothing costs nothing: it is said once in the log. The lock of the screen needs a window on
-//! Windows, so there the shell tells it by [`crate::Handle::session`].
+//! nothing costs nothing: it is said once in the log.
 
+#[cfg(windows)]
+mod lock;
 #[cfg(target_os = "linux")]
 mod logind;
 mod network;
@@ -27,6 +28,8 @@ pub struct Watching {
     _tasks: JoinSet<()>,
     #[cfg(windows)]
     _power: Option<power::Registered>,
+    #[cfg(windows)]
+    _lock: Option<lock::Listening>,
 }
 
 /// Listens to the system from now on.
@@ -38,6 +41,8 @@ pub fn watch(inbox: mpsc::Sender<Inbox>) -> Watching {
     tasks.spawn(logind::watch(bell.clone()));
     Watching {
         _tasks: tasks,
+        #[cfg(windows)]
+        _lock: lock::listen(bell.clone()),
         #[cfg(windows)]
         _power: power::register(bell),
     }
