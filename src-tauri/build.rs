@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "ask_preview",
     "close_picker",
     "close_window",
+    "has_licences",
     "open_help",
     "open_picker",
     "open_window",

@@ -77,6 +77,7 @@ fn with_windows(start: Start, running: Running) -> ExitCode {
             commands::ask::ask_preview,
             commands::close_picker,
             commands::close_window,
+            commands::has_licences,
             commands::open_help,
             commands::open_picker,
             commands::open_window,

@@ -8,6 +8,7 @@ mod commands;
 mod events;
 mod headless;
 mod hotkeys;
+mod licences;
 mod pictures;
 mod seen;
 mod shell;

@@ -86,7 +86,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            atxfer_no_answer_timeout: 3,
+            atxfer_no_answer_timeout: 5,
             transfer_digit_timeout: 1,
             tls: false,
         }

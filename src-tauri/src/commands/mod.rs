@@ -9,6 +9,7 @@ use tauri::{AppHandle, WebviewWindow};
 use tracing::warn;
 
 use crate::browser;
+use crate::licences;
 use crate::shell::shell;
 use crate::windows::pages::{self, Name};
 use crate::windows::{picker, preview};
@@ -71,8 +72,15 @@ pub async fn close_window(window: WebviewWindow) {
 /// A page of the help, in the browser.
 #[tauri::command]
 pub async fn open_help(topic: String) {
-    match browser::help_page(&topic) {
-        Some(page) => browser::open(page),
-        None => warn!("a topic of the help has no page"),
+    match (browser::help_page(&topic), topic.as_str()) {
+        (Some(page), _) => browser::open(page),
+        (None, "licences") => licences::open(),
+        (None, _) => warn!("a topic of the help has no page"),
     }
+}
+
+/// Whether the page with the licences of what is inside lies beside the program: only a packed one has it.
+#[tauri::command]
+pub async fn has_licences() -> bool {
+    licences::page().is_some()
 }

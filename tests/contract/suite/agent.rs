@@ -41,7 +41,7 @@ pub fn config<P: Pbx>(pbx: &P, account: Account) -> Config {
     let mut config = Config::new(manager.host, manager.user, "101");
     config.port = manager.port;
     config.secret = Sensitive::new(manager.secret);
-    config.limits.atxfer_no_answer = 3;
+    config.limits.atxfer_no_answer = 5;
     config
 }
 

@@ -58,6 +58,7 @@ export class FakeShell implements Shell {
   previewDrag: Shell["previewDrag"] = async (phase, x, y) => void this.told.push(`drag ${phase} ${x} ${y}`);
   openPicker: Shell["openPicker"] = async (purpose, call) => void this.told.push(`picker ${purpose} ${call}`);
   openWindow: Shell["openWindow"] = async (name, page) => void this.told.push(`window ${name} ${page}`);
+  hasLicences: Shell["hasLicences"] = async () => true;
   openHelp: Shell["openHelp"] = async (topic) => void this.told.push(`help ${topic}`);
   closePicker: Shell["closePicker"] = async () => void this.told.push("close picker");
   closeWindow: Shell["closeWindow"] = async () => void this.told.push("close window");

@@ -30,6 +30,8 @@ export interface Shell {
   closeWindow(): Promise<void>;
   onCloseRequested(heard: () => void): Promise<Stop>;
   openHelp(topic: string): Promise<void>;
+  /** Whether a page with the licences of what is inside lies beside the program. */
+  hasLicences(): Promise<boolean>;
 }
 
 /** A refusal by the shell itself, before the request reached the application. */
@@ -64,6 +66,7 @@ export function connect(name: WindowName): Shell {
     onPage: (heard) => hear("page", heard),
     closeWindow: () => tell("close_window"),
     onCloseRequested: (heard) => hear<null>("tauri://close-requested", () => heard()),
+    hasLicences: () => invoke<boolean>("has_licences").catch(() => false),
     openHelp: (topic) => tell("open_help", { topic }),
   };
 }

@@ -38,3 +38,27 @@ impl Away {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_missed_call_is_told_as_itself_and_only_once() {
+        let call = CallId::new(uuid::Uuid::now_v7());
+        let mut away = Away::default();
+        away.lock();
+        assert_eq!(away.missed(call), None, "nobody is there");
+        assert_eq!(away.unlock(), Some(Notice::MissedCall(call)));
+        assert_eq!(away.unlock(), None, "told already");
+    }
+
+    #[test]
+    fn a_call_missed_before_the_lock_is_told_at_once() {
+        let call = CallId::new(uuid::Uuid::now_v7());
+        let mut away = Away::default();
+        assert_eq!(away.missed(call), Some(Notice::MissedCall(call)));
+        away.lock();
+        assert_eq!(away.unlock(), None, "nothing happened behind the lock");
+    }
+}

@@ -433,30 +433,16 @@ fn call_of_the_journal_is_adopted_or_ended_by_the_first_snapshot() {
 #[test]
 fn calls_missed_behind_a_locked_screen_are_told_when_the_agent_is_back() {
     let mut desk = Desk::new();
-    let notices = |effects: Vec<Effect>| -> Vec<Effect> {
-        let is_notice = |effect: &Effect| matches!(effect, Effect::Notify(_));
-        effects.into_iter().filter(is_notice).collect()
-    };
-    for away in [1, 2] {
-        desk.step(Event::Session(Session::Lock));
-        let calls: Vec<Call> = (0..away).map(|_| incoming("+493023125001")).collect();
-        for call in &calls {
-            desk.call(call);
-            let told = notices(desk.call(&over(call, EndReason::Missed)));
-            assert_eq!(told, [], "a locked screen shows notifications to anybody");
-        }
-        let told = notices(desk.step(Event::Session(Session::Unlock)));
-        let expected = match calls.as_slice() {
-            [one] => Notice::MissedCall(one.id),
-            several => Notice::MissedCalls(u32::try_from(several.len()).unwrap()),
-        };
-        assert_eq!(told, [Effect::Notify(expected)]);
-        assert_eq!(
-            notices(desk.step(Event::Session(Session::Unlock))),
-            [],
-            "told once"
-        );
+    let is_notice = |effect: &Effect| matches!(effect, Effect::Notify(_));
+    desk.step(Event::Session(Session::Lock));
+    for _ in 0..2 {
+        let call = incoming("+493023125001");
+        desk.call(&call);
+        let told = desk.call(&over(&call, EndReason::Missed));
+        assert!(!told.iter().any(is_notice), "anybody could read it");
     }
+    let told = desk.step(Event::Session(Session::Unlock));
+    assert!(told.contains(&Effect::Notify(Notice::MissedCalls(2))));
 }
 
 #[test]

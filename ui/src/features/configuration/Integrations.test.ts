@@ -10,7 +10,7 @@ import { newIntegration } from "./defaults";
 import Integrations from "./Integrations.svelte";
 
 const empty: Settings = {
-  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, autostart: false, email: "" },
+  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, suspend_card: true, autostart: false, email: "" },
   dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
   hotkeys: { answer: "", hang_up: "", show_calls: "" },
   lines: [],

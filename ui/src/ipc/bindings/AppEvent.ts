@@ -8,4 +8,4 @@ import type { StatusView } from "./StatusView";
 /**
  * What is pushed to windows and to `watch`.
  */
-export type AppEvent = { "event": "preview", "body": PreviewView } | { "event": "phone", "body": PhoneView } | { "event": "status", "body": StatusView } | { "event": "settings", "body": SettingsView } | { "event": "notice", "body": Notice } | { "event": "show_window" };
+export type AppEvent = { "event": "preview", "body": PreviewView } | { "event": "phone", "body": PhoneView } | { "event": "status", "body": StatusView } | { "event": "settings", "body": SettingsView } | { "event": "notice", "body": Notice } | { "event": "call_coming" } | { "event": "show_window" };

@@ -28,6 +28,10 @@ hide_after_seconds: number,
  */
 missed_call_toast: boolean, 
 /**
+ * Let the browser behind a hidden card sleep, where the system can (Windows).
+ */
+suspend_card: boolean, 
+/**
  * Start with the session.
  */
 autostart: boolean, 

@@ -8,7 +8,11 @@ export type Notice = { "kind": "missed_call",
 /**
  * The call.
  */
-call: string, } | { "kind": "integration_trouble", 
+call: string, } | { "kind": "missed_calls", 
+/**
+ * So many.
+ */
+count: number, } | { "kind": "integration_trouble", 
 /**
  * Its name.
  */
