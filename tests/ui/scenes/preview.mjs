@@ -37,7 +37,7 @@ export const previewScenes = [
   show("missed", [card({ state: { ended: { reason: "missed" } }, ended_at: ago(0), can: [] })]),
   show("internal", [card({ ...colleague, direction: "incoming", state: "ringing" })]),
   show("stack", [card({ queue: "Sales" }), second({ ...unknown, started_at: ago(9) }), second({ ...talking, call: "3", who: { kind: "certain", found: juergen } })]),
-  show("owner-question", [card()], {
+  show("owner-question", [card({ who: { kind: "certain", found: match({ owner: { name: "Anna Weber", extension: "102", availability: "busy" } }) } })], {
     replies: { redirect: { reply: "failed", body: { code: { kind: "needs_confirmation", why: "target_busy" }, message: "", field: null } } },
     act: async (page) => page.locator("dd.owner button").click(),
   }),

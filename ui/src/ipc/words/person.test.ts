@@ -1,7 +1,8 @@
 // The card never claims more than is known.
 import { expect, test } from "vitest";
 import { card, match } from "../fixtures";
-import { readPerson } from "./person";
+import { language } from "../../shared/i18n.svelte";
+import { readPerson, sayModule } from "./person";
 
 test("a certain match is the title and says why", () => {
   const person = readPerson(card());
@@ -46,4 +47,11 @@ test("a number whose presentation is still asked is not shown", () => {
 test("an unknown caller may be created, a withheld one may not", () => {
   expect(readPerson(card({ who: { kind: "unknown", among: 5 } })).mayCreate).toBe(true);
   expect(readPerson(card({ who: { kind: "withheld" } })).mayCreate).toBe(false);
+});
+
+test("the kind of a record is said in the window's language, a module of the company's own by its name", () => {
+  language.choose("de");
+  expect(sayModule(match({ record: { integration: "zoho", module: "Accounts", id: "1" } }))).toBe("Firma");
+  expect(sayModule(match({ record: { integration: "zoho", module: "Patients", id: "1" }, module_label: "Patient" }))).toBe("Patient");
+  language.choose("en");
 });

@@ -6,7 +6,7 @@ import type { Card } from "../bindings/Card";
 import type { MatchView } from "../bindings/MatchView";
 import type { OwnerView } from "../bindings/OwnerView";
 import type { IconName } from "../../shared/icons";
-import { isolate, t } from "../../shared/i18n.svelte";
+import { type Key, isolate, t } from "../../shared/i18n.svelte";
 import { sayNumberKind, sayRegion } from "./calls";
 
 export type ModuleTone = "contact" | "lead" | "account" | "unknown";
@@ -49,6 +49,14 @@ export function toneOf(found: MatchView): ModuleTone {
   if (module.startsWith("lead")) return "lead";
   if (module.startsWith("account") || module.startsWith("compan")) return "account";
   return "contact";
+}
+
+const modules: Readonly<Record<string, Key>> = { Contacts: "module.contact", Leads: "module.lead", Accounts: "module.account" };
+
+/** What kind of record it is, in the window's language; a module of the company's own keeps its name. */
+export function sayModule(found: MatchView): string {
+  const key = modules[found.record.module];
+  return key === undefined ? found.module_label : t(key);
 }
 
 /** Reads a card as a person. */
