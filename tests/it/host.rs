@@ -376,6 +376,7 @@ async fn dialled_call_is_shown_as_outgoing_and_reaches_the_colleague() {
         .ask(Request::Dial {
             to: "102".into(),
             line: None,
+            confirmed: false,
         })
         .await;
     assert!(
@@ -393,4 +394,34 @@ async fn dialled_call_is_shown_as_outgoing_and_reaches_the_colleague() {
     assert_eq!(calls[0].direction, Direction::Outgoing);
     desk.pbx.hangs_up_everything();
     desk.card_is("its end", |card| card.state.is_ended()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contact_who_wants_no_calls_is_called_only_after_a_question() {
+    let desk = Desk::with(|zoho| {
+        zoho.adds_contact(json!({"Last_Name": "Petersen", "Phone": "102", "Do_Not_Call": true}));
+    })
+    .await;
+    desk.colleague_answers("101");
+    desk.colleague_answers("102");
+    let dial = |confirmed| Request::Dial {
+        to: "102".into(),
+        line: None,
+        confirmed,
+    };
+    let Reply::Failed(failure) = desk.ask(dial(false)).await else {
+        panic!("nobody was asked");
+    };
+    let why = ErrorCode::NeedsConfirmation(CommandError::WantsNoCalls);
+    assert_eq!(failure.code, why);
+    let calls = desk.ask(Request::Calls).await;
+    assert!(
+        matches!(&calls, Reply::Calls(calls) if calls.is_empty()),
+        "no telephone has rung: {calls:?}"
+    );
+    let reply = desk.ask(dial(true)).await;
+    assert!(
+        matches!(&reply, Reply::Ended(ended) if ended.confirmed),
+        "{reply:?}"
+    );
 }

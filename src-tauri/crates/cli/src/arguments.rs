@@ -178,6 +178,9 @@ enum AskedWord {
         /// The line to call by; without it the first.
         #[arg(long, value_name = "ID")]
         line: Option<String>,
+        /// Call also a contact who wants no calls.
+        #[arg(long)]
+        anyway: bool,
     },
     /// Show who has a number.
     Lookup {
@@ -305,7 +308,11 @@ impl From<AskedWord> for What {
             AskedWord::Status => Request::Status,
             AskedWord::Calls => Request::Calls,
             AskedWord::Call(word) => word.into(),
-            AskedWord::Dial { to, line } => Request::Dial { to, line },
+            AskedWord::Dial { to, line, anyway } => Request::Dial {
+                to,
+                line,
+                confirmed: anyway,
+            },
             AskedWord::Lookup { number } => Request::Lookup { number },
             AskedWord::Sync { integration, full } => Request::Sync { integration, full },
         })

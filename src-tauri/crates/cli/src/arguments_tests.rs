@@ -111,6 +111,7 @@ fn number_with_a_plus_or_a_code_is_no_switch() {
     let dial = |to: &str| Request::Dial {
         to: to.into(),
         line: None,
+        confirmed: false,
     };
     assert_eq!(asked("dial +492311234567"), dial("+492311234567"));
     assert_eq!(asked("dial *31#02311234567"), dial("*31#02311234567"));

@@ -72,6 +72,7 @@ impl Exit {
             | CommandError::TargetBusy
             | CommandError::TargetAway
             | CommandError::TargetUnchecked
+            | CommandError::WantsNoCalls
             | CommandError::BadTarget => Self::BadTarget,
             CommandError::NoRight
             | CommandError::NotSupported

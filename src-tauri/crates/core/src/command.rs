@@ -157,6 +157,9 @@ pub enum CommandError {
     /// Whether the target exists cannot be told here.
     #[error("whether the target exists cannot be checked")]
     TargetUnchecked,
+    /// The contact has said that he wants no calls.
+    #[error("this contact wants no calls")]
+    WantsNoCalls,
     /// The target is empty or no number.
     #[error("this is not a number that can be called")]
     BadTarget,

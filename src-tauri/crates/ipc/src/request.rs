@@ -111,6 +111,9 @@ pub enum Request {
         to: String,
         /// The line of choice; `None` is the first.
         line: Option<String>,
+        /// The agent was asked and wants it all the same.
+        #[serde(default)]
+        confirmed: bool,
     },
     /// Who has this number?
     Lookup {

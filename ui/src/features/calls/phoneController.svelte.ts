@@ -31,6 +31,8 @@ export class PhoneController {
   typed = $state("");
   dialing = $state(false);
   dialTrouble = $state<Sentence | null>(null);
+  /** What stands in the way of the dialling is a question. */
+  dialAsked = $state(false);
   refusal = $state<{ call: string; sentence: Sentence } | null>(null);
   /** The call whose keypad is open. */
   keypad = $state<string | null>(null);
@@ -73,14 +75,15 @@ export class PhoneController {
     await this.#send(card.call, { request: "open_create", call: card.call });
   }
 
-  /** Calls what was typed. The text stays until the call is on its way. */
-  async dial(): Promise<void> {
+  /** Calls what was typed. The text stays until the call is on its way. `confirmed` answers the question. */
+  async dial(confirmed = false): Promise<void> {
     const to = this.typed.trim();
     if (to === "" || this.dialing) return;
     this.dialing = true;
     this.dialTrouble = null;
-    const reply = await this.#shell.ask({ request: "dial", to, line: null });
+    const reply = await this.#shell.ask({ request: "dial", to, line: null, confirmed });
     this.dialing = false;
+    this.dialAsked = reply.reply === "failed" && reply.body.code.kind === "needs_confirmation";
     if (reply.reply === "failed") this.dialTrouble = sayFailure(reply.body);
     else this.typed = "";
   }

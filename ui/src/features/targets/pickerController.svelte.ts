@@ -129,6 +129,6 @@ export class PickerController {
 }
 
 function requestOf(purpose: Purpose, call: string | null, to: string, confirmed: boolean): Request {
-  if (purpose === "dial") return { request: "dial", to, line: null };
+  if (purpose === "dial") return { request: "dial", to, line: null, confirmed };
   return { request: purpose, call, to, confirmed };
 }

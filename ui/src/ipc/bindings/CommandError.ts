@@ -3,4 +3,4 @@
 /**
  * Why a command was not carried out. Carries no number and no name.
  */
-export type CommandError = "no_such_call" | "not_now" | "busy" | "no_such_target" | "target_busy" | "target_away" | "target_unchecked" | "bad_target" | "no_right" | "not_supported" | "own_phone_unreachable" | "refused_by_pbx" | "link_down";
+export type CommandError = "no_such_call" | "not_now" | "busy" | "no_such_target" | "target_busy" | "target_away" | "target_unchecked" | "wants_no_calls" | "bad_target" | "no_right" | "not_supported" | "own_phone_unreachable" | "refused_by_pbx" | "link_down";

@@ -98,7 +98,11 @@ to: string,
 /**
  * The line of choice; `None` is the first.
  */
-line: string | null, } | { "request": "lookup", 
+line: string | null, 
+/**
+ * The agent was asked and wants it all the same.
+ */
+confirmed: boolean, } | { "request": "lookup", 
 /**
  * In any format.
  */

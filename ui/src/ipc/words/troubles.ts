@@ -24,6 +24,7 @@ const commandErrors: Record<CommandError, Sentence> = {
   target_busy: { what: "command.target_busy", advice: "command.target_busy.advice" },
   target_away: { what: "command.target_away", advice: "command.target_away.advice" },
   target_unchecked: { what: "command.target_unchecked", advice: "command.target_unchecked.advice" },
+  wants_no_calls: { what: "command.wants_no_calls", advice: "command.wants_no_calls.advice" },
   bad_target: { what: "command.bad_target", advice: "command.bad_target.advice" },
   no_right: { what: "command.no_right", advice: "command.no_right.advice" },
   not_supported: { what: "command.not_supported", advice: "command.not_supported.advice" },

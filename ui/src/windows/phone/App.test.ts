@@ -71,6 +71,16 @@ test("a refusal is shown at its call", async () => {
   expect(alert.textContent).toContain("lacks the right");
 });
 
+test("a contact who wants no calls is called only after a question", async () => {
+  shell.answer = (request) => (request.request === "dial" && !request.confirmed ? { reply: "failed", body: { code: { kind: "needs_confirmation", why: "wants_no_calls" }, message: "", field: null } } : { reply: "done" });
+  await fireEvent.input(screen.getByRole("textbox", { name: "Number to call" }), { target: { value: "040 66969100" } });
+  press("Call");
+  expect((await screen.findByRole("alert")).textContent).toContain("wants no calls");
+  press("Call anyway");
+  await vi.waitFor(() => expect(shell.asked.at(-1)).toEqual({ request: "dial", to: "040 66969100", line: null, confirmed: true }));
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("Escape closes the window and touches no call", async () => {
   show(talk());
   await fireEvent.keyDown(window, { key: "Escape" });

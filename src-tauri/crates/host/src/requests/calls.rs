@@ -4,7 +4,7 @@ use ringcard_app::{Event, UiCommand};
 use ringcard_core::{
     Ability, CallCommand, CallId, CallState, CommandError, CommandId, HeldBy, LineId,
 };
-use ringcard_ipc::Request;
+use ringcard_ipc::{ErrorCode, Failure, Request};
 use uuid::Uuid;
 
 use super::{Waiting, answer, fail, not_found};
@@ -32,7 +32,11 @@ impl Desk {
                 self.for_card(&call, |call| UiCommand::Note(call, note), reply)
                     .await;
             }
-            Request::Dial { to, line } => self.dial(&to, line, reply).await,
+            Request::Dial {
+                to,
+                line,
+                confirmed,
+            } => self.dial((&to, confirmed), line, reply).await,
             request => match self.call_command(request) {
                 Ok(command) => {
                     let id = new_command();
@@ -59,7 +63,7 @@ impl Desk {
         }
     }
 
-    async fn dial(&mut self, to: &str, line: Option<String>, reply: Waiting) {
+    async fn dial(&mut self, (to, confirmed): (&str, bool), line: Option<String>, reply: Waiting) {
         let line = line.or_else(|| self.settings.lines.first().map(|line| line.id.clone()));
         let Some(line) = line.map(LineId::new) else {
             return fail(reply, CommandError::LinkDown);
@@ -68,6 +72,14 @@ impl Desk {
             Ok(target) => target,
             Err(error) => return fail(reply, error),
         };
+        if !confirmed && self.wants_no_calls(&target.number) {
+            let why = CommandError::WantsNoCalls;
+            let message = format!("{why}; say so again to call all the same");
+            return fail(
+                reply,
+                Failure::new(ErrorCode::NeedsConfirmation(why), message),
+            );
+        }
         let (id, call) = (new_command(), CallId::new(Uuid::now_v7()));
         self.wait_for(id, call, reply);
         let command = CallCommand::Dial { call, target };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ringcard_app::{Event, LastContact, LookedUp, LookupRequest};
-use ringcard_core::{CallState, Contact, CrmRecord, IntegrationId, Matches, PhoneNumber};
+use ringcard_core::{Basis, CallState, Contact, CrmRecord, IntegrationId, Matches, PhoneNumber};
 use ringcard_ipc::{Failure, Reply};
 use ringcard_mirror::{LookupContext, Mirror};
 use tracing::{debug, warn};
@@ -116,6 +116,17 @@ impl Desk {
         let readable = self.numbers.readable(&number);
         let view = views::lookup(readable, &answers, took_us, &self.card_context());
         answer(reply, Reply::Lookup(Box::new(view)));
+    }
+
+    /// Has somebody with this very number said that he wants no calls? Where several have it,
+    /// nobody knows who will answer.
+    pub(super) fn wants_no_calls(&self, number: &PhoneNumber) -> bool {
+        self.mirrors().into_iter().any(|(_, mirror)| {
+            let matches = tokio::task::block_in_place(|| found(&mirror, number, None));
+            let exact = |one: &&ringcard_core::Match| one.basis == Basis::Exact;
+            let mut people = matches.found.iter().filter(exact);
+            people.any(|one| one.contact.opt_out.call)
+        })
     }
 
     /// The target picker. Searching a large mirror must not hold up the loop for long: one search

@@ -13,6 +13,8 @@ const PHONE: Field = field("Phone", "Phone", "phone");
 const MOBILE: Field = field("Mobile", "Mobile", "phone");
 const FAX: Field = field("Fax", "Fax", "phone");
 const OPT_OUT: Field = field("Email_Opt_Out", "Email Opt Out", "boolean");
+/// Zoho has none of its own; companies add one under this name.
+const NO_CALLS: Field = field("Do_Not_Call", "Do Not Call", "boolean");
 const SALUTATION: Field = picklist(
     "Salutation",
     "Salutation",
@@ -42,6 +44,7 @@ pub(super) const LEADS: &[Field] = &[
         ],
     ),
     OPT_OUT,
+    NO_CALLS,
     field("City", "City", "text"),
     field("Country", "Country", "text"),
     field("Converted__s", "Is Converted", "boolean"),
@@ -72,6 +75,7 @@ pub(super) const CONTACTS: &[Field] = &[
     field("Title", "Title", "text"),
     field("Date_of_Birth", "Date of Birth", "date"),
     OPT_OUT,
+    NO_CALLS,
     field("Mailing_Street", "Mailing Street", "text"),
     field("Mailing_City", "Mailing City", "text"),
     field("Mailing_State", "Mailing State", "text"),
