@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mainScenes } from "./scenes/main.mjs";
 import { card, unknown } from "./scenes/people.mjs";
+import { phoneScenes } from "./scenes/phone.mjs";
 import { pickerScenes } from "./scenes/picker.mjs";
 
 const preview = (cards) => ({
@@ -81,6 +82,31 @@ async function escapeClosesThePickerAndSendsNothing({ open }) {
   await context.close();
 }
 
+/** The names of what Tab reaches, in its order, until it comes round. */
+async function tabOrder(page, presses) {
+  const names = [];
+  for (let press = 0; press < presses; press += 1) {
+    await page.keyboard.press("Tab");
+    names.push(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim()));
+  }
+  return names;
+}
+
+async function callsAreHandledByKeyboardAlone({ open }) {
+  const { context, page } = await open({ ...phoneScenes.find((scene) => scene.name === "phone-ringing"), name: "behaviour-phone", act: undefined });
+  const names = await tabOrder(page, 5);
+  assert.deepEqual(names, ["Answer", "Redirect", "Decline", "Open Erika Mustermann in Zoho", "Note about this call"], "as one reads it");
+  for (const name of [...names].reverse().slice(1)) {
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim()), name, "and back again");
+  }
+  await page.keyboard.press("Enter");
+  const answered = (await asked(page)).filter((one) => one.request?.request === "answer");
+  assert.equal(answered.length, 1, "one press, one answer");
+  assert.equal(answered[0].request.call, card().call);
+  await context.close();
+}
+
 async function aSettingIsChangedAndSavedByKeyboard({ open }) {
   const { context, page } = await open(mainScenes[0]);
   for (let press = 0; press < 40; press += 1) {
@@ -106,5 +132,6 @@ export const behaviours = [
   thePreviewIsDraggedButNotByItsButtons,
   thePickerIsUsedByKeyboardAlone,
   escapeClosesThePickerAndSendsNothing,
+  callsAreHandledByKeyboardAlone,
   aSettingIsChangedAndSavedByKeyboard,
 ].map((run) => ({ name: run.name, run }));
