@@ -18,6 +18,17 @@ export function findClipped() {
     if (element.matches("input, textarea") || style.overflowX === "auto") continue;
     faults.push(`${name(element)} is ${over} px too narrow`);
   }
+  const pen = document.createElement("canvas").getContext("2d");
+  for (const select of document.querySelectorAll("select")) {
+    const style = getComputedStyle(select);
+    const arrow = 24;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+    pen.font = style.font;
+    for (const option of select.options) {
+      const over = Math.round(pen.measureText(option.text).width - room);
+      if (over > 0) faults.push(`the choice “${option.text}” is ${over} px too long`);
+    }
+  }
   for (const button of document.querySelectorAll("button")) {
     if (button.scrollHeight - button.clientHeight > 1) faults.push(`${name(button)} is too low`);
   }
