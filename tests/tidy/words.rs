@@ -57,6 +57,25 @@ fn providers_and_sources_keep_out_of_the_databases() {
 }
 
 #[test]
+fn the_remote_sides_words_stay_in_wire() {
+    let words = [
+        "Action::new(",
+        ".get(\"",
+        "\"Response\"",
+        "\"Success\"",
+        "Getvar",
+    ];
+    let findings: Vec<Finding> = in_room("src-tauri/crates/telephony/src/providers", &words)
+        .into_iter()
+        .filter(|finding| !finding.path.contains("/wire/"))
+        .collect();
+    expect_none(
+        "above `wire` nobody knows a header's name (DESIGN, telephony and crm)",
+        &findings,
+    );
+}
+
+#[test]
 fn the_databases_keep_off_the_network() {
     let words: Vec<&str> = NETWORK
         .into_iter()

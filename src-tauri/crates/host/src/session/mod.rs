@@ -4,6 +4,10 @@
 //! nothing costs nothing: it is said once in the log.
 
 #[cfg(windows)]
+#[allow(
+    clippy::missing_const_for_thread_local,
+    reason = "said of a value that is const already, where thread locals are made by keys"
+)]
 mod lock;
 #[cfg(target_os = "linux")]
 mod logind;

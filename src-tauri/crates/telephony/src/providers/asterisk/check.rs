@@ -3,24 +3,24 @@
 
 use std::time::Duration;
 
-use md5::{Digest as _, Md5};
 use rand::RngExt as _;
 use ringcard_core::{Check, CheckResult, LinkTrouble};
 
 use super::client::Link;
 use super::config::{AnswerMethod, Config, ConsultMethod};
-use super::wire::{Action, Block, Frame, Reader};
+use super::wire::inquiry::{self, right};
+use super::wire::{Action, Block, Existence, Frame, Reader, existence};
 
 /// How long one answer may take.
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// Actions that show which rights of writing the account has: the listing names just the allowed.
 const RIGHTS: &[(&str, &str, Wish)] = &[
-    ("right_call", "Redirect", Wish::Needed),
-    ("right_originate", "Originate", Wish::Needed),
-    ("right_command", "Command", Wish::TooMuch),
-    ("right_config", "UpdateConfig", Wish::TooMuch),
-    ("right_user", "UserEvent", Wish::TooMuch),
+    ("right_call", right::CALL, Wish::Needed),
+    ("right_originate", right::ORIGINATE, Wish::Needed),
+    ("right_command", right::COMMAND, Wish::TooMuch),
+    ("right_config", right::CONFIG, Wish::TooMuch),
+    ("right_user", right::USER, Wish::TooMuch),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,12 +62,12 @@ async fn rights(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
         .await;
     let (result, classes) = read_rights(read.as_deref());
     found.push(finding("events", result, Some(&classes)));
-    let Some(listed) = asker.ask(Action::new("ListCommands")).await else {
+    let Some(listed) = asker.ask(inquiry::allowed_actions()).await else {
         found.push(finding("rights", CheckResult::Unknown, None));
         return;
     };
     for (subject, action, wish) in RIGHTS {
-        let has = listed.get(action).is_some();
+        let has = listed.allows(action);
         let result = match (wish, has) {
             (Wish::Needed, true) => CheckResult::There,
             (Wish::Needed, false) => CheckResult::Missing,
@@ -76,10 +76,10 @@ async fn rights(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
         };
         found.push(finding(subject, result, Some(action)));
     }
-    let notify = listed.get("PJSIPNotify").is_some();
+    let notify = listed.allows(right::NOTIFY);
     let wanted = config.answer == AnswerMethod::TalkNotify;
     match (wanted, notify) {
-        (true, has) => found.push(finding("right_system", there(has), Some("PJSIPNotify"))),
+        (true, has) => found.push(finding("right_system", there(has), Some(right::NOTIFY))),
         (false, true) => {
             found.push(finding(
                 "right_system",
@@ -111,8 +111,8 @@ async fn dialplan(asker: &mut Asker, config: &Config, found: &mut Vec<Check>) {
         found.push(finding("answer_context", CheckResult::Missing, None));
     }
     if config.colleagues {
-        let hints = asker.ask(Action::new("ExtensionStateList")).await;
-        let seen = hints.is_some_and(|list| list.get("Response") == Some("Success"));
+        let hints = asker.ask(inquiry::hints()).await;
+        let seen = hints.is_some_and(|list| list.is_accepted());
         found.push(finding("hints", there(seen), None));
     }
     if config.consult == ConsultMethod::Atxfer {
@@ -198,54 +198,37 @@ impl Asker {
             Frame::Block(_) => None,
         });
         let banner = greeting.await.ok_or(LinkTrouble::WrongProtocol)?;
-        let version = banner.strip_prefix("Asterisk Call Manager/");
+        let version = inquiry::version(&banner);
         asker.version = Some(version.ok_or(LinkTrouble::WrongProtocol)?.to_owned());
         Ok(asker)
     }
 
     async fn sign_in(&mut self, config: &Config) -> Result<(), LinkTrouble> {
-        let ask = Action::new("Challenge").with("AuthType", "MD5");
-        let answer = self.ask(ask).await.ok_or(LinkTrouble::Lost)?;
-        let challenge = answer.get("Challenge").ok_or(LinkTrouble::WrongProtocol)?;
-        let mut md5 = Md5::new();
-        md5.update(challenge.as_bytes());
-        md5.update(config.secret.expose().as_bytes());
-        let key: String = md5
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let login = Action::new("Login")
-            .with("AuthType", "MD5")
-            .with("Username", config.user.clone())
-            .with("Key", key)
-            .with("Events", "off");
+        let answer = self.ask(inquiry::challenge()).await;
+        let answer = answer.ok_or(LinkTrouble::Lost)?;
+        let challenge = answer.challenge().ok_or(LinkTrouble::WrongProtocol)?;
+        let secret = config.secret.expose();
+        let login = inquiry::login(&config.user, (challenge, secret), inquiry::NO_EVENTS);
         match self.ask(login).await {
-            Some(answer) if answer.get("Response") == Some("Success") => Ok(()),
+            Some(answer) if answer.is_accepted() => Ok(()),
             _ => Err(LinkTrouble::AuthenticationFailed),
         }
     }
 
     /// Does the number exist in the context?
     async fn exists(&mut self, context: &str, exten: &str) -> CheckResult {
-        let variable = format!("DIALPLAN_EXISTS({context},{exten},1)");
-        let answer = self
-            .ask(Action::new("Getvar").with("Variable", variable))
-            .await;
-        match answer.as_ref().and_then(|answer| answer.get("Value")) {
-            Some("1") => CheckResult::There,
-            Some("0") => CheckResult::Missing,
-            _ => CheckResult::Unknown,
+        let answer = self.ask(inquiry::exists(context, exten)).await;
+        match existence(answer.as_ref().and_then(Block::value)) {
+            Existence::There => CheckResult::There,
+            Existence::Missing => CheckResult::Missing,
+            Existence::Unsaid => CheckResult::Unknown,
         }
     }
 
     /// What stands in a configuration file (file, part, key); nothing where that cannot be read.
     async fn configured(&mut self, place: (&str, &str, &str)) -> Option<String> {
-        let (file, part, key) = place;
-        let variable = format!("AST_CONFIG({file},{part},{key})");
-        let ask = Action::new("Getvar").with("Variable", variable);
-        let answer = self.ask(ask).await?;
-        let value = answer.get("Value").map(str::trim).unwrap_or_default();
+        let answer = self.ask(inquiry::configured(place)).await?;
+        let value = answer.value().map(str::trim).unwrap_or_default();
         (!value.is_empty()).then(|| value.to_owned())
     }
 
@@ -254,8 +237,8 @@ impl Asker {
         let id = format!("rc-{:016x}-{}", self.token, self.count);
         self.link.send(&action.encode(&id));
         self.until(|frame| match frame {
-            Frame::Block(block) if block.get("ActionID") == Some(&id) => {
-                (block.key_at(0) == Some("Response")).then_some(block)
+            Frame::Block(block) if block.action_id() == Some(&id) => {
+                block.is_response().then_some(block)
             }
             _ => None,
         })

@@ -104,13 +104,13 @@ impl Conversation {
         &mut self,
         id: CommandId,
         last: bool,
-        refused: Option<&str>,
+        refused: Option<CommandError>,
     ) {
         let Some(pending) = self.desk.find(id) else {
             return;
         };
-        if let Some(message) = refused {
-            self.finish_command(id, Outcome::Refused(refusal(message)));
+        if let Some(refusal) = refused {
+            self.finish_command(id, Outcome::Refused(refusal));
         } else if last && matches!(pending.command, CallCommand::SendDtmf { .. }) {
             self.finish_command(id, Outcome::Confirmed);
         }
@@ -145,18 +145,4 @@ fn proof_by_end(command: &CallCommand, reason: EndReason) -> Option<Outcome> {
     } else {
         Outcome::Refused(CommandError::NoSuchCall)
     })
-}
-
-/// What Asterisk's refusals mean.
-fn refusal(message: &str) -> CommandError {
-    let says = |part: &str| message.to_ascii_lowercase().contains(part);
-    if says("permission denied") || says("forbidden") {
-        CommandError::NoRight
-    } else if says("extension does not exist") || says("invalid extension") {
-        CommandError::NoSuchTarget
-    } else if says("no such channel") || says("not exist") || says("not found") {
-        CommandError::NoSuchCall
-    } else {
-        CommandError::RefusedByPbx
-    }
 }

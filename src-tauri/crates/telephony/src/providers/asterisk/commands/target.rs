@@ -4,7 +4,7 @@ use ringcard_core::{Availability, CallCommand, CommandError, CommandId, Moment, 
 
 use super::{Conversation, Question, Stage, plan};
 use crate::providers::asterisk::config::{Config, ConsultMethod};
-use crate::providers::asterisk::wire::Action;
+use crate::providers::asterisk::wire::{Existence, existence, inquiry};
 
 /// Longest number that is sent.
 const LONGEST: usize = 40;
@@ -53,9 +53,8 @@ impl Conversation {
             return;
         };
         let context = plan::context_of(&pending.command, &self.config);
-        let variable = format!("DIALPLAN_EXISTS({context},{form},1)");
-        let action = Action::new("Getvar").with("Variable", variable);
-        self.ask(Question::Target(id), action);
+        let asked = inquiry::exists(context, form);
+        self.ask(Question::Target(id), asked);
     }
 
     /// The telephone system said whether the target exists, or that it will not say.
@@ -71,17 +70,17 @@ impl Conversation {
         let Stage::Checking(forms) = &mut pending.stage else {
             return;
         };
-        match value {
-            Some("1") => self.target_there(id, true, now),
-            Some("0") if forms.len() > 1 => {
+        match existence(value) {
+            Existence::There => self.target_there(id, true, now),
+            Existence::Missing if forms.len() > 1 => {
                 forms.remove(0);
                 self.check_target(id);
             }
-            Some("0") => {
+            Existence::Missing => {
                 let refused = Outcome::Refused(CommandError::NoSuchTarget);
                 self.finish_command(id, refused);
             }
-            _ => self.target_there(id, false, now),
+            Existence::Unsaid => self.target_there(id, false, now),
         }
     }
 

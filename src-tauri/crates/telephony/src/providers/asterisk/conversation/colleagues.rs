@@ -6,7 +6,7 @@ use ringcard_core::{Availability, Colleague};
 
 use super::{Conversation, Question};
 use crate::LineEvent;
-use crate::providers::asterisk::wire::{Action, Block, clean_name, hint};
+use crate::providers::asterisk::wire::{Action, Block, availability, clean_name, hint, inquiry};
 
 /// Names asked for at the same time.
 const AT_ONCE: usize = 16;
@@ -90,32 +90,20 @@ impl Conversation {
         let Some((exten, device)) = self.colleagues.nameless.pop_front() else {
             return;
         };
-        let endpoint = device
-            .strip_prefix("PJSIP/")
-            .map(|rest| rest.split(['&', ',']).next().unwrap_or(rest))
-            .filter(|endpoint| {
-                endpoint
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-            });
-        match endpoint {
-            Some(endpoint) => {
-                let variable = format!("PJSIP_ENDPOINT({endpoint},callerid)");
-                self.ask_name(exten, false, variable);
-            }
+        match inquiry::name_of_device(&device) {
+            Some(asked) => self.ask_name(exten, false, asked),
             None => self.ask_second_way(exten),
         }
     }
 
     /// Where FreePBX keeps the names.
     fn ask_second_way(&mut self, exten: String) {
-        let variable = format!("DB(AMPUSER/{exten}/cidname)");
-        self.ask_name(exten, true, variable);
+        let asked = inquiry::name_in_freepbx(&exten);
+        self.ask_name(exten, true, asked);
     }
 
-    fn ask_name(&mut self, exten: String, second: bool, variable: String) {
-        let action = Action::new("Getvar").with("Variable", variable);
-        self.ask(Question::Name(exten, second), action);
+    fn ask_name(&mut self, exten: String, second: bool, asked: Action) {
+        self.ask(Question::Name(exten, second), asked);
     }
 
     pub(super) fn named(&mut self, exten: &str, second: bool, value: Option<&str>) {
@@ -141,18 +129,6 @@ fn display_name(caller_id: &str) -> Option<String> {
     (!name.bytes().all(|b| b.is_ascii_digit())).then_some(name)
 }
 
-/// The states are bits: 1 in use, 2 busy, 4 unavailable, 8 ringing, 16 on hold.
-fn availability(status: i32) -> Availability {
-    match status {
-        0 => Availability::Free,
-        status if status < 0 => Availability::Unknown,
-        status if status & (1 | 2 | 16) != 0 => Availability::Busy,
-        status if status & 8 != 0 => Availability::Ringing,
-        status if status & 4 != 0 => Availability::Away,
-        _ => Availability::Unknown,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,12 +146,5 @@ mod tests {
             "bare"
         );
         assert_eq!(display_name("<102>"), None, "a number alone is no name");
-    }
-
-    #[test]
-    fn ringing_while_talking_is_busy() {
-        assert_eq!(availability(9), Availability::Busy, "in use and ringing");
-        assert_eq!(availability(8), Availability::Ringing, "ringing only");
-        assert_eq!(availability(4), Availability::Away, "not registered");
     }
 }

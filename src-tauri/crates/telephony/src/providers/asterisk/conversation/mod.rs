@@ -22,7 +22,7 @@ use self::colleagues::Colleagues;
 use super::commands::Desk;
 use super::config::Config;
 use super::model::{Change, Ids, Model};
-use super::wire::{Action, Block, Event, Frame, Reader, spontaneous};
+use super::wire::{Action, Block, Event, Frame, Reader, inquiry, spontaneous};
 use crate::LineEvent;
 
 /// How long the answer to a ping may take.
@@ -106,17 +106,14 @@ impl Conversation {
         if self
             .reader
             .unfinished_greeting()
-            .is_some_and(signing_in::is_no_greeting)
+            .is_some_and(inquiry::is_no_greeting)
         {
             self.fail(LinkTrouble::WrongProtocol);
         }
     }
 
     fn block(&mut self, block: &Block, now: Moment) {
-        if block
-            .key_at(0)
-            .is_some_and(|key| key.eq_ignore_ascii_case("Response"))
-        {
+        if block.is_response() {
             self.answer(block, now);
         } else if self.list_item(block, now) {
             // Part of an answer that comes in pieces.
@@ -160,7 +157,7 @@ impl Conversation {
         match self.pinged_at {
             Some(at) if now.monotonic >= at + PONG => self.fail(LinkTrouble::Lost),
             None if now.monotonic >= self.heard_at + self.config.keep_alive() => {
-                self.ask(Question::Ping, Action::new("Ping"));
+                self.ask(Question::Ping, inquiry::ping());
                 self.pinged_at = Some(now.monotonic);
             }
             _ => {}

@@ -4,7 +4,7 @@ use ringcard_core::{CallId, CommandId, LinkTrouble, Moment};
 
 use super::Conversation;
 use crate::providers::asterisk::model::Change;
-use crate::providers::asterisk::wire::{Action, Block, clean_number};
+use crate::providers::asterisk::wire::{Block, Listed, clean_number, inquiry};
 
 /// Why an action was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,21 +36,17 @@ pub enum Question {
 impl Conversation {
     /// A response to one of our actions; any other is not ours.
     pub(super) fn answer(&mut self, block: &Block, now: Moment) {
-        let Some(id) = block.get("ActionID") else {
+        let Some(id) = block.action_id() else {
             return;
         };
-        let in_pieces = block
-            .get("EventList")
-            .is_some_and(|list| list.eq_ignore_ascii_case("start"));
-        let question = if in_pieces {
+        let question = if block.opens_list() {
             self.questions.get(id).cloned()
         } else {
             self.questions.remove(id)
         };
-        let accepted = block.get("Response") == Some("Success");
-        let value = block.get("Value").filter(|_| accepted);
+        let (accepted, value) = (block.is_accepted(), block.value());
         match question {
-            Some(Question::Challenge) => self.challenged(block.get("Challenge")),
+            Some(Question::Challenge) => self.challenged(block.challenge()),
             Some(Question::Login) => self.signed_in(accepted),
             Some(Question::Legs) if !accepted => self.fail(LinkTrouble::RightsMissing),
             Some(Question::Presentation(call)) => {
@@ -68,7 +64,7 @@ impl Conversation {
             Some(Question::Name(exten, second)) => self.named(&exten, second, value),
             Some(Question::Target(id)) => self.target_known(id, value, now),
             Some(Question::Command(command, last)) => {
-                let refused = (!accepted).then(|| block.get("Message").unwrap_or_default());
+                let refused = (!accepted).then(|| block.refusal());
                 self.command_answered(command, last, refused);
                 self.remember_origin(id, command, accepted);
                 let changes = self.model.refresh();
@@ -94,21 +90,21 @@ impl Conversation {
 
     /// An event that belongs to a list of ours.
     pub(super) fn list_item(&mut self, block: &Block, now: Moment) -> bool {
-        let Some(id) = block.get("ActionID") else {
+        let Some(id) = block.action_id() else {
             return false;
         };
         let Some(question) = self.questions.get(id).cloned() else {
             return false;
         };
         let id = id.to_owned();
-        match (question, block.value_at(0)) {
-            (Question::Legs, Some("Status")) => self.leg_listed(block),
-            (Question::Legs, Some("StatusComplete")) => {
+        match (question, block.listed()) {
+            (Question::Legs, Some(Listed::Leg)) => self.leg_listed(block),
+            (Question::Legs, Some(Listed::LegsEnd)) => {
                 self.questions.remove(&id);
                 self.legs_complete(now);
             }
-            (Question::Hints, Some("ExtensionStatus")) => self.colleague_listed(block),
-            (Question::Hints, Some("ExtensionStateListComplete")) => {
+            (Question::Hints, Some(Listed::Hint)) => self.colleague_listed(block),
+            (Question::Hints, Some(Listed::HintsEnd)) => {
                 self.questions.remove(&id);
                 self.colleagues_complete();
             }
@@ -119,28 +115,24 @@ impl Conversation {
 
     /// Asks what the model wants to know.
     pub(super) fn look_into(&mut self, ask: Change) {
-        let get = |channel: String, variable: &str| {
-            Action::new("Getvar")
-                .with("Channel", channel)
-                .with("Variable", variable)
-        };
         match ask {
             Change::AskPresentation {
                 call,
                 channel,
-                variable,
+                of_caller,
             } => {
-                self.ask(Question::Presentation(call), get(channel, variable));
+                let asked = match of_caller {
+                    true => inquiry::presentation_of_caller(channel),
+                    false => inquiry::presentation_of_connected(channel),
+                };
+                self.ask(Question::Presentation(call), asked);
             }
             Change::AskDiverter { call, channel } => {
-                self.ask(
-                    Question::Diverter(call),
-                    get(channel, "REDIRECTING(from-num)"),
-                );
+                self.ask(Question::Diverter(call), inquiry::diverter(channel));
             }
             Change::AskLeg { channel } => {
                 let asked = Question::Leg(channel.clone());
-                self.ask(asked, get(channel, "UNIQUEID"));
+                self.ask(asked, inquiry::id_of_leg(channel));
             }
             Change::Join { call } => self.join_swapped(call),
             Change::Coming | Change::Call(_) => {}

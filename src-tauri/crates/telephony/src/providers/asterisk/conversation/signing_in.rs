@@ -2,18 +2,12 @@
 
 use std::time::Duration;
 
-use md5::{Digest as _, Md5};
 use ringcard_core::{LinkState, LinkTrouble, Moment};
 
 use super::{Conversation, Question};
 use crate::LineEvent;
 use crate::providers::asterisk::model::Row;
-use crate::providers::asterisk::wire::{Action, Block, Event, row};
-
-/// The beginning of every greeting.
-const GREETING: &[u8] = b"Asterisk Call Manager/";
-/// What is listened to; everything that the model reads is in these two.
-const EVENT_MASK: &str = "call,agent";
+use crate::providers::asterisk::wire::{Block, Event, inquiry, row};
 
 /// How far the conversation has come.
 pub(super) enum Phase {
@@ -34,39 +28,25 @@ pub(super) struct Sync {
     pub(super) buffered: Vec<Event>,
 }
 
-/// Can these first bytes no longer become a greeting?
-pub(super) fn is_no_greeting(beginning: &[u8]) -> bool {
-    let both = beginning.len().min(GREETING.len());
-    beginning[..both] != GREETING[..both] || beginning.len() > 256
-}
-
 impl Conversation {
     pub(super) fn greeted(&mut self, banner: &str) {
-        if !banner.as_bytes().starts_with(GREETING) {
+        if inquiry::version(banner).is_none() {
             return self.fail(LinkTrouble::WrongProtocol);
         }
         self.phase = Phase::SigningIn;
-        let challenge = Action::new("Challenge").with("AuthType", "MD5");
-        self.ask(Question::Challenge, challenge);
+        self.ask(Question::Challenge, inquiry::challenge());
     }
 
     pub(super) fn challenged(&mut self, challenge: Option<&str>) {
         let Some(challenge) = challenge else {
             return self.fail(LinkTrouble::WrongProtocol);
         };
-        let mut md5 = Md5::new();
-        md5.update(challenge.as_bytes());
-        md5.update(self.config.secret.expose().as_bytes());
-        let key: String = md5
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let login = Action::new("Login")
-            .with("AuthType", "MD5")
-            .with("Username", self.config.user.clone())
-            .with("Key", key)
-            .with("Events", EVENT_MASK);
+        let secret = self.config.secret.expose();
+        let login = inquiry::login(
+            &self.config.user,
+            (challenge, secret),
+            inquiry::EVENT_CLASSES,
+        );
         self.ask(Question::Login, login);
     }
 
@@ -75,9 +55,9 @@ impl Conversation {
             return self.fail(LinkTrouble::AuthenticationFailed);
         }
         self.phase = Phase::Syncing(Box::default());
-        self.ask(Question::Legs, Action::new("Status"));
+        self.ask(Question::Legs, inquiry::legs());
         if self.config.colleagues {
-            self.ask(Question::Hints, Action::new("ExtensionStateList"));
+            self.ask(Question::Hints, inquiry::hints());
         }
     }
 

@@ -47,8 +47,8 @@ pub enum Change {
         call: CallId,
         /// Of which leg.
         channel: String,
-        /// By which variable.
-        variable: &'static str,
+        /// The leg is the caller's; else it is the agent's, which is connected with him.
+        of_caller: bool,
     },
     /// Ask for the id of a leg whose caller tore the events apart.
     AskLeg {

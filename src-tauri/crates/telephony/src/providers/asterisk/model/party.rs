@@ -3,7 +3,7 @@
 use ringcard_core::{CallId, CallState, Direction, Party, Presentation, QueueName};
 
 use super::{Change, Model};
-use crate::providers::asterisk::wire::{Ident, LegView};
+use crate::providers::asterisk::wire::{Ident, LegView, may_be_shown};
 
 /// What telephone systems write where there is no number to show.
 const NOBODY: &[&str] = &[
@@ -91,9 +91,9 @@ impl Model {
     fn ask_presentation(&mut self, at: usize) {
         let track = &self.tracks[at];
         let far = track.far.as_deref().filter(|_| !track.was_answered());
-        let (leg, variable) = match far {
-            Some(far) => (Some(far), "CALLERID(pres)"),
-            None => (track.own.as_deref(), "CONNECTEDLINE(num-pres)"),
+        let (leg, of_caller) = match far {
+            Some(far) => (Some(far), true),
+            None => (track.own.as_deref(), false),
         };
         let Some(channel) = leg.and_then(|leg| self.legs.name(leg)) else {
             return;
@@ -101,7 +101,7 @@ impl Model {
         self.asks.push(Change::AskPresentation {
             call: track.call.id,
             channel: channel.to_owned(),
-            variable,
+            of_caller,
         });
     }
 
@@ -110,9 +110,9 @@ impl Model {
         if let Some(track) = self.track_mut(call)
             && track.call.remote.party.presentation == Presentation::Pending
         {
-            let party = match value {
-                Some(value) if value.starts_with("allowed") => allowed(&track.heard),
-                _ => Party::withheld(),
+            let party = match may_be_shown(value) {
+                true => allowed(&track.heard),
+                false => Party::withheld(),
             };
             track.call.meet(party);
         }
