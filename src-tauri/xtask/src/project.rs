@@ -1,6 +1,7 @@
 //! Where things lie: the project's root, the cache that outlives a clone, and the target folder.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::child::Invocation;
@@ -122,9 +123,12 @@ pub const fn npm() -> &'static str {
     if cfg!(windows) { "npm.cmd" } else { "npm" }
 }
 
-/// Where cargo keeps the sources of the crates.
-pub fn cargo_home() -> PathBuf {
-    env::var_os("CARGO_HOME").map_or_else(|| home().join(".cargo"), PathBuf::from)
+/// The folders in which cargo unpacks the sources of crates, one for each registry.
+pub fn cargo_sources() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map_or_else(|| home().join(".cargo"), PathBuf::from);
+    let entries = fs::read_dir(home.join("registry").join("src"));
+    let folders = entries.into_iter().flatten().filter_map(Result::ok);
+    folders.map(|entry| entry.path()).collect()
 }
 
 fn home() -> PathBuf {

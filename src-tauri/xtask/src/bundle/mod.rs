@@ -4,10 +4,12 @@
 //! `RINGCARD_SIGN` is a command line that signs the file named after it: the program first, the installer after it.
 //! `RINGCARD_DOWNLOAD` is the address below which the installer will be found; with it winget's manifests are filled.
 
+mod contents;
 mod installer;
 mod licences;
 mod msi;
 mod program;
+mod sbom;
 mod sign;
 mod winget;
 
@@ -67,13 +69,14 @@ fn make(project: &Project, deadline: Instant) -> Result<(), String> {
     }
     fs::create_dir_all(&folder).map_err(failed)?;
     let built = program::build(project, deadline)?;
+    let contents = contents::find(project)?;
     let parts = Parts {
         program: copy_into(&built.program, &folder)?,
         loader: match &built.loader {
             Some(loader) => Some(copy_into(loader, &folder)?),
             None => None,
         },
-        licences: licences::write(project, &folder)?,
+        licences: licences::write(&contents, &folder)?,
     };
     sign::sign(project, &parts.program, deadline)?;
     let installer = folder.join(format!("ringcard-{VERSION}-windows-x64.exe"));
@@ -84,6 +87,7 @@ fn make(project: &Project, deadline: Instant) -> Result<(), String> {
     make_installer(project, deadline, &parts, &output)?;
     msi::make(project, deadline, &parts, &folder)?;
     winget::write(project, &installer, &folder)?;
+    sbom::write(project, &contents, &parts.program, &folder)?;
     tell(&parts.program, PROGRAM_LIMIT)?;
     tell(&installer, INSTALLER_LIMIT)
 }

@@ -39,7 +39,7 @@ pub fn write(project: &Project, installer: &Path, folder: &Path) -> Result<(), S
 }
 
 /// The file's SHA-256 in capitals, as winget writes it.
-fn sha256(project: &Project, file: &Path) -> Result<String, String> {
+pub fn sha256(project: &Project, file: &Path) -> Result<String, String> {
     let printed = if cfg!(windows) {
         let certutil = project.program("certutil").arg("-hashfile");
         certutil.arg(file).arg("SHA256").output()

@@ -12,6 +12,23 @@ pub fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
     Some(version.trim_matches('"'))
 }
 
+/// The fingerprint of a package in this version, as its registry has it.
+pub fn locked_checksum<'a>(lock: &'a str, name: &str, version: &str) -> Option<&'a str> {
+    let wanted = [
+        format!("name = \"{name}\""),
+        format!("version = \"{version}\""),
+    ];
+    let package = lock.split("[[package]]").find(|package| {
+        wanted
+            .iter()
+            .all(|wanted| package.lines().any(|line| line == wanted))
+    })?;
+    let checksum = package
+        .lines()
+        .find_map(|line| line.strip_prefix("checksum = "))?;
+    Some(checksum.trim_matches('"'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,6 +40,17 @@ mod tests {
             locked_version(lock, "openssl-src"),
             Some("300.6.1+3.6.3"),
             "another library must not get into a release"
+        );
+    }
+
+    #[test]
+    fn of_two_versions_the_right_fingerprint_is_found() {
+        let lock = "[[package]]\nname = \"base64\"\nversion = \"0.22.1\"\nchecksum = \"aa\"\n\n\
+                    [[package]]\nname = \"base64\"\nversion = \"0.23.1\"\nchecksum = \"bb\"\n";
+        assert_eq!(
+            locked_checksum(lock, "base64", "0.23.1"),
+            Some("bb"),
+            "a list with the other one's would prove nothing"
         );
     }
 }

@@ -5,6 +5,6 @@ mod openssl;
 mod toolchain;
 mod wine;
 
-pub use lock::locked_version;
+pub use lock::{locked_checksum, locked_version};
 pub use toolchain::{TARGET, Toolchain};
 pub use wine::Wine;
