@@ -7,9 +7,24 @@ use ringcard_ipc::Notice;
 use tauri::AppHandle;
 use tracing::warn;
 
+use crate::browser;
 use crate::shell::shell;
 use crate::tray::reason_key;
 use crate::windows::pages::{self, Name};
+
+/// Where Microsoft offers the runtime that shows windows. Other systems have theirs among their packages.
+const WEBVIEW: Option<&str> = if cfg!(windows) {
+    Some("https://go.microsoft.com/fwlink/p/?LinkId=2124703")
+} else {
+    None
+};
+
+/// What a click on a notification opens.
+#[derive(Clone, Copy)]
+enum LeadsTo {
+    Window(Name),
+    Page(&'static str),
+}
 
 /// Tells a notice.
 pub fn tell(app: &AppHandle, notice: &Notice) {
@@ -44,12 +59,22 @@ pub fn tell(app: &AppHandle, notice: &Notice) {
             Name::Main,
         ),
     };
-    show(app, title, body, leads_to);
+    show(app, title, body, LeadsTo::Window(leads_to));
 }
 
 /// Tells something of the shell's own.
 pub fn plain(app: &AppHandle, sentence: &str) {
-    show(app, sentence.to_owned(), String::new(), Name::Main);
+    let main = LeadsTo::Window(Name::Main);
+    show(app, sentence.to_owned(), String::new(), main);
+}
+
+/// Tells that the system cannot show windows, with the address of what it lacks; a click opens that page.
+pub fn no_webview(app: &AppHandle) {
+    let sentence = shell(app).texts().say("toast.no_webview").to_owned();
+    match WEBVIEW {
+        Some(address) => show(app, sentence, address.to_owned(), LeadsTo::Page(address)),
+        None => plain(app, &sentence),
+    }
 }
 
 /// The name of the one button. On a freedesktop it stands for a click on the whole notification.
@@ -66,7 +91,7 @@ fn leads_on(response: &NotificationResponse) -> bool {
 
 /// A notification waits for its click, so each has a thread of its own. A desktop without
 /// notifications is no error of ours.
-fn show(app: &AppHandle, title: String, body: String, leads_to: Name) {
+fn show(app: &AppHandle, title: String, body: String, leads_to: LeadsTo) {
     let app = app.clone();
     let waiting = std::thread::Builder::new().name("toast".into());
     let started = waiting.spawn(move || {
@@ -78,7 +103,10 @@ fn show(app: &AppHandle, title: String, body: String, leads_to: Name) {
         let answered = toast.show().and_then(|shown| {
             shown.wait_for_response(|response: &NotificationResponse| {
                 if leads_on(response) {
-                    pages::open(&app, leads_to, None);
+                    match leads_to {
+                        LeadsTo::Window(name) => pages::open(&app, name, None),
+                        LeadsTo::Page(address) => browser::open(address),
+                    }
                 }
             })
         });

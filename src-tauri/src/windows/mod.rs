@@ -41,7 +41,7 @@ fn built(app: &AppHandle, window: tauri::Result<WebviewWindow>) -> Option<Webvie
         Err(error) => {
             warn!(%error, "a window could not be made");
             if shell(app).first_webview_failure() {
-                toasts::plain(app, shell(app).texts().say("toast.no_webview"));
+                toasts::no_webview(app);
             }
             None
         }
