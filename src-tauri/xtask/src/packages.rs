@@ -13,10 +13,10 @@ pub struct Set {
     names: &'static [&'static str],
 }
 
-/// C compiler and Perl, for the encrypted SQLite.
+/// C compiler and OpenSSL, for the encrypted SQLite.
 pub const BUILD: Set = Set {
     purpose: "building the crates",
-    names: &["build-essential", "pkg-config", "perl"],
+    names: &["build-essential", "pkg-config", "libssl-dev"],
 };
 
 /// What the shell links on Linux.
