@@ -5,13 +5,17 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use ringcard_ipc::{Reply, Request};
+use ringcard_core::CallState;
+use ringcard_ipc::{Notice, Reply, Request};
 use ringcard_tests::desk::Desk;
 use serde_json::json;
 use zbus::interface;
 
 /// Set where a test runs inside what it prepared for itself.
 const INSIDE: &str = "RINGCARD_TEST_INSIDE";
+
+/// Where logind keeps the session of the one who sits here.
+const SCREEN: &str = "/org/freedesktop/login1/session/_31";
 
 /// The system's bus, with nobody on it yet.
 struct Bus {
@@ -51,6 +55,23 @@ impl Logind {
         emitter: &zbus::object_server::SignalEmitter<'_>,
         start: bool,
     ) -> zbus::Result<()>;
+
+    fn get_session(&self, _id: &str) -> zbus::OwnedObjectPath {
+        zbus::ObjectPath::from_static_str_unchecked(SCREEN).into()
+    }
+}
+
+/// The screen of the one who sits here.
+struct Screen {
+    locked: bool,
+}
+
+#[interface(name = "org.freedesktop.login1.Session")]
+impl Screen {
+    #[zbus(property)]
+    fn locked_hint(&self) -> bool {
+        self.locked
+    }
 }
 
 /// Runs this one test again, by `command`, which ends with the name of the program to run.
@@ -63,6 +84,18 @@ fn again(mut command: Command, test: &str) {
         .status()
         .expect("env and unshare are part of every Linux");
     assert!(status.success(), "{test} failed inside");
+}
+
+fn again_with_a_bus(test: &str) {
+    let bus = Bus::start();
+    let mut command = Command::new("env");
+    command.arg(format!("DBUS_SYSTEM_BUS_ADDRESS={}", bus.address));
+    again(command, test);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().build().unwrap()
 }
 
 fn inside() -> bool {
@@ -91,19 +124,9 @@ async fn since_when(desk: &mut Desk) -> i64 {
 #[test]
 fn waking_up_renews_the_link_and_refreshes_the_mirror() {
     if !inside() {
-        let bus = Bus::start();
-        let mut command = Command::new("env");
-        command.arg(format!("DBUS_SYSTEM_BUS_ADDRESS={}", bus.address));
-        return again(
-            command,
-            "waking_up_renews_the_link_and_refreshes_the_mirror",
-        );
+        return again_with_a_bus("waking_up_renews_the_link_and_refreshes_the_mirror");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let logind = zbus::connection::Builder::system()
             .name("org.freedesktop.login1")
             .serve_at("/org/freedesktop/login1", Logind)
@@ -137,6 +160,44 @@ fn waking_up_renews_the_link_and_refreshes_the_mirror() {
 }
 
 #[test]
+fn missed_calls_behind_a_locked_screen_are_told_when_the_agent_is_back() {
+    if !inside() {
+        return again_with_a_bus(
+            "missed_calls_behind_a_locked_screen_are_told_when_the_agent_is_back",
+        );
+    }
+    runtime().block_on(async {
+        let logind = zbus::connection::Builder::system()
+            .name("org.freedesktop.login1")
+            .serve_at("/org/freedesktop/login1", Logind)
+            .serve_at(SCREEN, Screen { locked: true })
+            .build()
+            .await
+            .unwrap();
+        let mut desk = Desk::that_knows_erika().await;
+        for _ in 0..2 {
+            let caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+            desk.card_is("a ringing card", |card| card.state == CallState::Ringing)
+                .await;
+            caller.hang_up();
+            desk.card_is("its end", |card| card.state.is_ended()).await;
+        }
+        let screen = logind.object_server().interface::<_, Screen>(SCREEN);
+        let screen = screen.await.unwrap();
+        screen.get_mut().await.locked = false;
+        let emitter = screen.signal_emitter();
+        screen
+            .get()
+            .await
+            .locked_hint_changed(emitter)
+            .await
+            .unwrap();
+        let told = desk.notice().await;
+        assert_eq!(told, Notice::MissedCalls { count: 2 }, "both as one");
+    });
+}
+
+#[test]
 fn another_network_renews_the_link() {
     if !inside() {
         let mut command = Command::new("unshare");
@@ -144,11 +205,7 @@ fn another_network_renews_the_link() {
         return again(command, "another_network_renews_the_link");
     }
     ip(&["link", "set", "lo", "up"]);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let mut desk = Desk::that_knows_erika().await;
         let before = since_when(&mut desk).await;
         ip(&["address", "add", "192.0.2.7/24", "dev", "lo"]);

@@ -1,9 +1,6 @@
 //! Linux: sleep and the lock of the screen, as logind tells them on the system's bus.
 
-use std::pin::pin;
-
 use futures_util::StreamExt;
-use futures_util::stream::select;
 use tracing::{debug, warn};
 use zbus::{Connection, Proxy};
 
@@ -56,15 +53,14 @@ async fn try_listen_to_locks(connection: &Connection, bell: &Bell) -> zbus::Resu
     let manager = Proxy::new(connection, LOGIND, "/org/freedesktop/login1", MANAGER).await?;
     let path: zbus::OwnedObjectPath = manager.call("GetSession", &("auto",)).await?;
     let session = Proxy::new(connection, LOGIND, path, SESSION).await?;
-    let locked = session.receive_signal("Lock").await?;
-    let unlocked = session.receive_signal("Unlock").await?;
-    let changes = select(
-        locked.map(|_| Session::Lock),
-        unlocked.map(|_| Session::Unlock),
-    );
-    let mut changes = pin!(changes);
-    while let Some(change) = changes.next().await {
-        bell.tell(change);
+    // The signals `Lock` and `Unlock` are wishes that somebody has; desktops say by the hint what is so, and most
+    // never send `Unlock` when their user comes back. The first value is the present one.
+    let mut hints = session.receive_property_changed::<bool>("LockedHint").await;
+    while let Some(hint) = hints.next().await {
+        bell.tell(match hint.get().await? {
+            true => Session::Lock,
+            false => Session::Unlock,
+        });
     }
     Ok(())
 }
