@@ -39,13 +39,23 @@ fn begin_with_the_telephone(app: &AppHandle) {
     }
 }
 
-/// The whole state once more, for a window that heard nothing for a while.
-pub async fn look_again(app: AppHandle) {
+/// Tells the card what it shows once more: it slept, and heard nothing. No other window and no part of the system is
+/// told anything: a call is about to ring.
+pub async fn tell_card_again(app: AppHandle) {
     let handle = shell(&app).handle.clone();
-    look_at_everything(&app, &handle).await;
+    let card = || EventTarget::webview_window(preview::LABEL);
     let appearance = shell(&app).appearance();
-    if app.emit("appearance", &appearance).is_err() {
-        warn!("the windows did not hear of their looks");
+    let mut heard = app.emit_to(card(), "appearance", &appearance).is_ok();
+    for request in [Request::Settings, Request::Preview] {
+        let event = match handle.ask(request).await {
+            Reply::Settings(view) => AppEvent::Settings(view),
+            Reply::Preview(view) => AppEvent::Preview(view),
+            _ => continue,
+        };
+        heard &= app.emit_to(card(), "app_event", &event).is_ok();
+    }
+    if !heard {
+        warn!("the card did not hear what it missed");
     }
 }
 

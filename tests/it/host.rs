@@ -4,7 +4,9 @@
 
 use ringcard_core::{Ability, CallState, CommandError, Direction, EndReason, StatusReason};
 use ringcard_host::start;
-use ringcard_ipc::{Card, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind, Who};
+use ringcard_ipc::{
+    AppEvent, Card, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind, Who,
+};
 use ringcard_tests::desk::Desk;
 use serde_json::json;
 
@@ -36,6 +38,20 @@ async fn ring_brings_the_card_with_the_right_name() {
         "the card says how old its data is"
     );
     assert!(card.can.contains(&Ability::Redirect));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_is_woken_before_it_has_anything_to_show() {
+    let desk = Desk::that_knows_erika().await;
+    let mut events = desk.events_from_now();
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let first = loop {
+        let event = events.recv().await.unwrap();
+        if matches!(event, AppEvent::CallComing | AppEvent::Preview(_)) {
+            break event;
+        }
+    };
+    assert_eq!(first, AppEvent::CallComing, "the page needs its time");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,12 +15,14 @@ pub fn suspend(window: &WebviewWindow) {
     with(window, "sleep", |webview| {
         // SAFETY: called in the thread of the window, as `with_webview` promises.
         unsafe {
+            // First, because a card that cannot sleep must not become invisible either.
+            let sleeper = inside(webview)?;
             webview.controller().SetIsVisible(false)?;
             let ended = TrySuspendCompletedHandler::create(Box::new(|result, slept| {
                 debug!(ok = result.is_ok(), slept, "the card was put to sleep");
                 Ok(())
             }));
-            inside(webview)?.TrySuspend(&ended)
+            sleeper.TrySuspend(&ended)
         }
     });
 }
@@ -30,8 +32,9 @@ pub fn resume(window: &WebviewWindow) {
     with(window, "wake", |webview| {
         // SAFETY: called in the thread of the window, as `with_webview` promises.
         unsafe {
-            inside(webview)?.Resume()?;
-            webview.controller().SetIsVisible(true)
+            // This alone wakes it; the other call is for a runtime that is slow to notice.
+            webview.controller().SetIsVisible(true)?;
+            inside(webview)?.Resume()
         }
     });
 }

@@ -138,20 +138,19 @@ pub fn follow(app: &AppHandle, view: &PreviewView) {
         (false, true) => hide(app),
         (true, true) | (false, false) => {}
     }
+    #[cfg(windows)]
     announce(app, view);
 }
 
-/// Tells screen readers who calls, where the system has a way for a window without the focus.
+/// Tells screen readers who calls. Other systems have no way for a window without the focus.
+#[cfg(windows)]
 fn announce(app: &AppHandle, view: &PreviewView) {
     let sentences = shell(app).spoken().news(view, shell(app).texts());
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
     for sentence in sentences {
-        #[cfg(windows)]
         crate::win32::announce::announce(&window, sentence);
-        #[cfg(not(windows))]
-        let _ = (&window, sentence);
     }
 }
 

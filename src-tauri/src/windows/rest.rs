@@ -70,7 +70,7 @@ pub fn wake(app: &AppHandle) {
         return;
     }
     rouse(app);
-    tauri::async_runtime::spawn(events::look_again(app.clone()));
+    tauri::async_runtime::spawn(events::tell_card_again(app.clone()));
 }
 
 #[cfg(windows)]
