@@ -4,6 +4,8 @@ import type { IntegrationStatus } from "./bindings/IntegrationStatus";
 import type { MatchView } from "./bindings/MatchView";
 import type { Reply } from "./bindings/Reply";
 import type { Request } from "./bindings/Request";
+import type { Settings } from "./bindings/Settings";
+import type { StatusView } from "./bindings/StatusView";
 import type { Shell } from "./shell";
 
 export function match(values: Partial<MatchView> = {}): MatchView {
@@ -31,6 +33,18 @@ export function integrationStatus(values: Partial<IntegrationStatus> = {}): Inte
     last_success: 1_000, next_run: null, progress: null, last_report: null, organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example",
     other_user: false, records: 48_210, credits_today: 0, modules: ["Contacts"], warnings: [], ...values,
   };
+}
+
+export function settings(values: Partial<Settings> = {}): Settings {
+  return {
+    general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, suspend_card: true, autostart: false, email: "" },
+    dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
+    hotkeys: { answer: "Ctrl+Shift+F8", hang_up: "", show_calls: "" }, lines: [], integrations: [], ...values,
+  };
+}
+
+export function statusView(values: Partial<StatusView> = {}): StatusView {
+  return { version: "0.1.0", tray: "listening", lines: [], integrations: [], secrets_in_file: false, first_start: false, log_details: false, journal_waiting: 0, ...values };
 }
 
 /** A shell that answers as told, remembers what was asked and lets a test speak as the application. */

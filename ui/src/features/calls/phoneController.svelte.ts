@@ -31,8 +31,8 @@ export class PhoneController {
   typed = $state("");
   dialing = $state(false);
   dialTrouble = $state<Sentence | null>(null);
-  /** What stands in the way of the dialling is a question. */
-  dialAsked = $state(false);
+  /** The number that was asked about: the answer is for this one, whatever is typed by then. */
+  dialAsked = $state<string | null>(null);
   refusal = $state<{ call: string; sentence: Sentence } | null>(null);
   /** The call whose keypad is open. */
   keypad = $state<string | null>(null);
@@ -75,17 +75,29 @@ export class PhoneController {
     await this.#send(card.call, { request: "open_create", call: card.call });
   }
 
-  /** Calls what was typed. The text stays until the call is on its way. `confirmed` answers the question. */
-  async dial(confirmed = false): Promise<void> {
-    const to = this.typed.trim();
+  /** Calls what was typed. The text stays until the call is on its way. */
+  async dial(): Promise<void> {
+    await this.#dial(this.typed.trim(), false);
+  }
+
+  /** The answer to the question. */
+  async dialAnyway(): Promise<void> {
+    await this.#dial(this.dialAsked ?? "", true);
+  }
+
+  async #dial(to: string, confirmed: boolean): Promise<void> {
     if (to === "" || this.dialing) return;
     this.dialing = true;
     this.dialTrouble = null;
+    this.dialAsked = null;
     const reply = await this.#shell.ask({ request: "dial", to, line: null, confirmed });
     this.dialing = false;
-    this.dialAsked = reply.reply === "failed" && reply.body.code.kind === "needs_confirmation";
-    if (reply.reply === "failed") this.dialTrouble = sayFailure(reply.body);
-    else this.typed = "";
+    if (reply.reply !== "failed") {
+      if (this.typed.trim() === to) this.typed = "";
+      return;
+    }
+    this.dialTrouble = sayFailure(reply.body);
+    if (reply.body.code.kind === "needs_confirmation") this.dialAsked = to;
   }
 
   /** Keeps what was written about a call; the journal has it when the call has ended. */

@@ -3,28 +3,20 @@ import { render, screen } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { beforeEach, expect, test } from "vitest";
 import type { IntegrationSettings } from "../../ipc/bindings/IntegrationSettings";
-import type { Settings } from "../../ipc/bindings/Settings";
-import { FakeShell, integrationStatus } from "../../ipc/fixtures";
+import { FakeShell, integrationStatus, settings, statusView } from "../../ipc/fixtures";
 import { ConfigController } from "./configController.svelte";
 import { newIntegration } from "./defaults";
 import Integrations from "./Integrations.svelte";
 
-const empty: Settings = {
-  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, suspend_card: true, autostart: false, email: "" },
-  dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
-  hotkeys: { answer: "", hang_up: "", show_calls: "" },
-  lines: [],
-  integrations: [],
-};
 let shell: FakeShell;
 let config: ConfigController;
 
 async function show(integrations: IntegrationSettings[], signedIn = true): Promise<void> {
   shell = new FakeShell();
   shell.answer = (request) => {
-    if (request.request === "settings") return { reply: "settings", body: { settings: { ...empty, integrations }, secrets: [], locked: [], policy_trouble: null, help_pages: [] } };
+    if (request.request === "settings") return { reply: "settings", body: { settings: settings({ integrations }), secrets: [], locked: [], policy_trouble: null, help_pages: [] } };
     const statuses = integrations.map(({ id, name }) => (signedIn ? integrationStatus({ id, name }) : integrationStatus({ id, name, state: "not_signed_in", user_email: null })));
-    if (request.request === "status") return { reply: "status", body: { version: "0.1.0", tray: "listening", lines: [], integrations: statuses, secrets_in_file: false, first_start: false, log_details: false, journal_waiting: 0 } };
+    if (request.request === "status") return { reply: "status", body: statusView({ integrations: statuses }) };
     return { reply: "saved", body: { advice: [] } };
   };
   config = new ConfigController(shell);
@@ -32,7 +24,7 @@ async function show(integrations: IntegrationSettings[], signedIn = true): Promi
   if (config.draft) render(Integrations, { controller: config, draft: config.draft });
   flushSync();
 }
-const zoho = (values = {}): IntegrationSettings => ({ ...newIntegration(empty, "Zoho CRM"), client_id: "1000.INVENTED", ...values });
+const zoho = (values = {}): IntegrationSettings => ({ ...newIntegration(settings(), "Zoho CRM"), client_id: "1000.INVENTED", ...values });
 
 beforeEach(() => document.body.replaceChildren());
 

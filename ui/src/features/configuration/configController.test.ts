@@ -1,22 +1,10 @@
 // Saving, discarding and closing the configuration.
 import { beforeEach, expect, test } from "vitest";
-import type { Settings } from "../../ipc/bindings/Settings";
-import type { StatusView } from "../../ipc/bindings/StatusView";
-import { FakeShell } from "../../ipc/fixtures";
+import { FakeShell, settings, statusView } from "../../ipc/fixtures";
 import { readCombination } from "./combination";
 import { ConfigController } from "./configController.svelte";
 import { newIntegration, newLine } from "./defaults";
 import { findProblems } from "./validate";
-
-const empty: Settings = {
-  general: { language: "system", theme: "system", quarter: "bottom_right", hide_after_seconds: 10, missed_call_toast: true, suspend_card: true, autostart: false, email: "" },
-  dialing: { country: "DE", area_code: "", outside_digit: "", incoming: "national" },
-  hotkeys: { answer: "Ctrl+Shift+F8", hang_up: "", show_calls: "" },
-  lines: [],
-  integrations: [],
-};
-const status: StatusView = { version: "0.1.0", tray: "listening", lines: [], integrations: [], secrets_in_file: false, first_start: false, log_details: false, journal_waiting: 0 };
-const draft = (): Settings => structuredClone(empty);
 
 let shell: FakeShell;
 let config: ConfigController;
@@ -24,8 +12,8 @@ let config: ConfigController;
 beforeEach(async () => {
   shell = new FakeShell();
   shell.answer = (request) => {
-    if (request.request === "settings") return { reply: "settings", body: { settings: draft(), secrets: [], locked: ["general.autostart"], policy_trouble: null, help_pages: [] } };
-    if (request.request === "status") return { reply: "status", body: status };
+    if (request.request === "settings") return { reply: "settings", body: { settings: settings(), secrets: [], locked: ["general.autostart"], policy_trouble: null, help_pages: [] } };
+    if (request.request === "status") return { reply: "status", body: statusView() };
     return { reply: "saved", body: { advice: [] } };
   };
   config = new ConfigController(shell);
@@ -84,23 +72,23 @@ test("closing without changes does not ask", async () => {
 
 test("a change from elsewhere never overwrites what is being typed", () => {
   change();
-  shell.say("event", { event: "settings", body: { settings: draft(), secrets: [], locked: [], policy_trouble: null, help_pages: [] } });
+  shell.say("event", { event: "settings", body: { settings: settings(), secrets: [], locked: [], policy_trouble: null, help_pages: [] } });
   expect(config.draft?.general.hide_after_seconds).toBe(20);
 });
 
 test("on the first start the telephone comes before the integration", () => {
-  shell.say("event", { event: "status", body: { ...status, first_start: true } });
+  shell.say("event", { event: "status", body: { ...statusView(), first_start: true } });
   config.goTo("integration");
   expect(config.page).toBe("telephony");
 });
 
 test("a lock follows its entry when the draft has another order", async () => {
-  const lines = [newLine(empty, "Desk"), { ...newLine(empty, "Home"), id: "home" }];
-  const body = { settings: { ...draft(), lines }, secrets: [], locked: ["lines.1.host"], policy_trouble: null, help_pages: [] };
+  const lines = [newLine(settings(), "Desk"), { ...newLine(settings(), "Home"), id: "home" }];
+  const body = { settings: { ...settings(), lines }, secrets: [], locked: ["lines.1.host"], policy_trouble: null, help_pages: [] };
   shell.say("event", { event: "settings", body });
   config.draft?.lines.splice(0, 1);
   expect(config.isLocked("lines.0.host"), "the second line is the first now").toBe(true);
-  config.draft?.lines.push({ ...newLine(empty, "New"), id: "new" });
+  config.draft?.lines.push({ ...newLine(settings(), "New"), id: "new" });
   expect(config.isLocked("lines.1.host"), "nobody locked a new line").toBe(false);
 });
 
@@ -129,16 +117,16 @@ test("a locked field is known as locked", () => {
 });
 
 test("no module, no minutes and an empty name are refused at their fields", () => {
-  const settings = draft();
-  settings.integrations.push({ ...newIntegration(settings, " "), modules: [], refresh_minutes: 0 });
-  expect(Object.keys(findProblems(settings)).sort()).toEqual(["integrations.0.client_id", "integrations.0.modules", "integrations.0.name", "integrations.0.refresh_minutes"]);
+  const wrong = settings();
+  wrong.integrations.push({ ...newIntegration(wrong, " "), modules: [], refresh_minutes: 0 });
+  expect(Object.keys(findProblems(wrong)).sort()).toEqual(["integrations.0.client_id", "integrations.0.modules", "integrations.0.name", "integrations.0.refresh_minutes"]);
 });
 
 test("a new line gets an id that nobody has", () => {
-  const settings = draft();
-  settings.lines.push(newLine(settings, "one"));
-  settings.lines.push(newLine(settings, "two"));
-  expect(settings.lines.map((line) => line.id)).toEqual(["desk", "desk2"]);
+  const made = settings();
+  made.lines.push(newLine(made, "one"));
+  made.lines.push(newLine(made, "two"));
+  expect(made.lines.map((line) => line.id)).toEqual(["desk", "desk2"]);
 });
 
 test("a hotkey is read from the keys and a bare letter is none", () => {

@@ -81,6 +81,18 @@ test("a contact who wants no calls is called only after a question", async () =>
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
+test("the answer to the question is for the number that was asked about", async () => {
+  shell.answer = () => ({ reply: "failed", body: { code: { kind: "needs_confirmation", why: "wants_no_calls" }, message: "", field: null } });
+  const field = screen.getByRole("textbox", { name: "Number to call" });
+  await fireEvent.input(field, { target: { value: "040 66969100" } });
+  press("Call");
+  await screen.findByRole("alert");
+  await fireEvent.input(field, { target: { value: "030 23125 042" } });
+  press("Call anyway");
+  await vi.waitFor(() => expect(shell.asked.at(-1)).toMatchObject({ to: "040 66969100", confirmed: true }));
+  expect(field).toHaveProperty("value", "030 23125 042");
+});
+
 test("Escape closes the window and touches no call", async () => {
   show(talk());
   await fireEvent.keyDown(window, { key: "Escape" });
