@@ -12,6 +12,7 @@ mod licences;
 mod pictures;
 mod seen;
 mod shell;
+#[cfg(any(windows, test))]
 mod spoken;
 mod texts;
 mod toasts;

@@ -8,6 +8,7 @@ use ringcard_ipc::{Appearance, Page, PickerContext};
 use tauri::{AppHandle, Manager, State};
 
 use crate::seen::Seen;
+#[cfg(windows)]
 use crate::spoken::Spoken;
 use crate::texts::Texts;
 use crate::windows::focus::Foreground;
@@ -24,6 +25,7 @@ pub struct Shell {
     settings: Mutex<Settings>,
     standing: Mutex<Standing>,
     rest: Mutex<Rest>,
+    #[cfg(windows)]
     spoken: Mutex<Spoken>,
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
@@ -58,6 +60,7 @@ impl Shell {
             settings: Mutex::default(),
             standing: Mutex::default(),
             rest: Mutex::default(),
+            #[cfg(windows)]
             spoken: Mutex::default(),
             picker: Mutex::default(),
             page: Mutex::default(),
@@ -86,6 +89,7 @@ impl Shell {
     }
 
     /// What screen readers were told.
+    #[cfg(windows)]
     pub fn spoken(&self) -> MutexGuard<'_, Spoken> {
         hold(&self.spoken)
     }

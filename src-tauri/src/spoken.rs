@@ -44,3 +44,106 @@ fn sentence(card: &Card, texts: &Texts) -> String {
     };
     texts.fill("announce.incoming", &[("who", &who)])
 }
+
+#[cfg(test)]
+mod tests {
+    use ringcard_ipc::{AnswerWay, PartyView};
+
+    use super::*;
+
+    fn ringing(who: Who) -> Card {
+        Card {
+            call: "one".into(),
+            line: None,
+            direction: Direction::Incoming,
+            state: CallState::Ringing,
+            started_at: 1_000,
+            answered_at: None,
+            state_since: 1_000,
+            ended_at: None,
+            party: PartyView {
+                number: Some("0231 123456".into()),
+                dial: Some("0231123456".into()),
+                place: None,
+                name: None,
+                presentation: Presentation::Allowed,
+            },
+            revision: 0,
+            who,
+            queue: None,
+            diverter: None,
+            last_contact: None,
+            data_as_of: None,
+            still_filling: None,
+            crm_trouble: None,
+            can: Vec::new(),
+            answer_way: AnswerWay::AtTelephone,
+            pending: None,
+            trouble: None,
+            unconfirmed: false,
+            consulting: None,
+            note: String::new(),
+        }
+    }
+
+    fn company(name: &str) -> Who {
+        Who::Company {
+            company: name.into(),
+            account: None,
+            people: Vec::new(),
+        }
+    }
+
+    fn told(spoken: &mut Spoken, cards: Vec<Card>) -> Vec<String> {
+        let view = PreviewView {
+            cards,
+            ..PreviewView::default()
+        };
+        spoken.news(&view, Texts::of("en"))
+    }
+
+    #[test]
+    fn a_caller_is_said_once_and_not_before_the_name_is_known() {
+        let mut spoken = Spoken::default();
+        let looking = ringing(Who::LookingUp);
+        assert!(told(&mut spoken, vec![looking]).is_empty(), "not yet known");
+        let known = || vec![ringing(company("Brandt"))];
+        assert_eq!(told(&mut spoken, known()), ["Incoming call: Brandt"]);
+        assert!(told(&mut spoken, known()).is_empty(), "said already");
+    }
+
+    #[test]
+    fn somebody_else_at_the_other_end_is_said_again() {
+        let mut spoken = Spoken::default();
+        told(&mut spoken, vec![ringing(company("Brandt"))]);
+        let other = vec![ringing(company("Nordlicht"))];
+        assert_eq!(told(&mut spoken, other), ["Incoming call: Nordlicht"]);
+    }
+
+    #[test]
+    fn the_same_caller_is_said_again_at_the_next_call() {
+        let mut spoken = Spoken::default();
+        let unknown = || vec![ringing(Who::Unknown { among: 5 })];
+        assert_eq!(told(&mut spoken, unknown()), ["Incoming call: 0231 123456"]);
+        assert!(told(&mut spoken, Vec::new()).is_empty());
+        assert_eq!(told(&mut spoken, unknown()).len(), 1);
+    }
+
+    #[test]
+    fn a_withheld_number_is_not_said() {
+        let mut withheld = ringing(Who::Withheld);
+        withheld.party.presentation = Presentation::Withheld;
+        let said = told(&mut Spoken::default(), vec![withheld]);
+        assert_eq!(said.len(), 1);
+        assert!(!said[0].contains("123456"), "somebody wanted it so");
+    }
+
+    #[test]
+    fn a_talk_and_an_own_call_are_not_said() {
+        let mut talk = ringing(company("Brandt"));
+        talk.state = CallState::Active;
+        let mut own = ringing(company("Nordlicht"));
+        own.direction = Direction::Outgoing;
+        assert!(told(&mut Spoken::default(), vec![talk, own]).is_empty());
+    }
+}

@@ -65,6 +65,7 @@ mod tests {
             "toast.missed",
             "toast.missed_several",
             "toast.no_webview",
+            "toast.open_page",
             "tray.caller_waiting",
             "tray.configuration",
             "tray.contacts",

@@ -26,6 +26,17 @@ enum LeadsTo {
     Page(&'static str),
 }
 
+impl LeadsTo {
+    /// What the button says.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Window(Name::Phone) => "tray.phone",
+            Self::Window(Name::Main) => "tray.configuration",
+            Self::Page(_) => "toast.open_page",
+        }
+    }
+}
+
 /// Tells a notice.
 pub fn tell(app: &AppHandle, notice: &Notice) {
     let texts = shell(app).texts();
@@ -97,7 +108,7 @@ fn show(app: &AppHandle, title: String, body: String, leads_to: LeadsTo) {
     let started = waiting.spawn(move || {
         let mut toast = Notification::new();
         toast.appname("Ringcard").summary(&title).body(&body);
-        toast.action(OPEN, shell(&app).texts().say("tray.show_calls"));
+        toast.action(OPEN, shell(&app).texts().say(leads_to.label()));
         #[cfg(windows)]
         toast.app_id(crate::win32::identity::APP_ID);
         let answered = toast.show().and_then(|shown| {
