@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
+use x11rb::NONE;
 use x11rb::connection::Connection;
+use x11rb::protocol::Event;
+use x11rb::protocol::damage::{ConnectionExt as _, Damage, ReportLevel};
 use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 use x11rb::rust_connection::RustConnection;
 
@@ -14,6 +17,7 @@ pub type Area = [i32; 4];
 pub struct Eye {
     connection: RustConnection,
     root: u32,
+    damage: Damage,
     size: (i32, i32),
 }
 
@@ -27,11 +31,32 @@ impl Eye {
             screen.width_in_pixels.into(),
             screen.height_in_pixels.into(),
         );
+        connection.damage_query_version(1, 1)?.reply()?;
+        let damage = connection.generate_id()?;
+        connection
+            .damage_create(damage, root, ReportLevel::NON_EMPTY)?
+            .check()?;
         Ok(Self {
             connection,
             root,
+            damage,
             size,
         })
+    }
+
+    /// Something was painted since the last time. Looking at the whole card again and again would take the server's
+    /// time from the painting that is measured.
+    pub fn sees_a_change(&self) -> anyhow::Result<bool> {
+        let mut changed = false;
+        while let Some(event) = self.connection.poll_for_event()? {
+            changed |= matches!(event, Event::DamageNotify(_));
+        }
+        if changed {
+            // What is painted from now on is told again.
+            self.connection.damage_subtract(self.damage, NONE, NONE)?;
+            self.connection.flush()?;
+        }
+        Ok(changed)
     }
 
     /// Width and height of the screen.

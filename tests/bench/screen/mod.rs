@@ -168,6 +168,10 @@ impl<'a> Scene<'a> {
     /// Looks until the card is painted, or gone.
     async fn sees(&mut self, painted: bool, since: Instant) -> anyhow::Result<()> {
         loop {
+            while !self.eye.sees_a_change()? {
+                anyhow::ensure!(since.elapsed() < TOO_LATE, "the screen did not change");
+                self.blink.tick().await;
+            }
             let picture = self.eye.look(self.likeness.area())?;
             let share = self.likeness.share_in(&picture);
             if (painted && share > 0.98) || (!painted && share < 0.02) {
@@ -177,7 +181,6 @@ impl<'a> Scene<'a> {
                 since.elapsed() < TOO_LATE,
                 "the card was not on the screen as expected: {share:.3} of it"
             );
-            self.blink.tick().await;
         }
     }
 
