@@ -4,7 +4,8 @@
 use ringcard_core::{CallState, StatusReason};
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView};
 use ringcard_ipc::{
-    AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind, Tried,
+    AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, StatusView,
+    SyncKind, Tried,
 };
 use ringcard_sandbox::zoho::SCOPES;
 use ringcard_tests::desk::{Desk, PATIENCE};
@@ -121,6 +122,17 @@ async fn signing_in_anew_repairs_the_connection_and_goes_on_with_the_same_mirror
     assert_eq!(report.kind, SyncKind::Delta, "the mirror is kept");
 }
 
+/// Signs in with a code that is of no use, and waits until that is told.
+async fn refused_sign_in(desk: &mut Desk, code: String) -> StatusView {
+    let integration = "zoho".into();
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    desk.status_is("a refused sign-in", |status| {
+        status.integrations[0].refused_sign_in.is_some()
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_on() {
     let mut desk = Desk::that_knows_erika().await;
@@ -134,14 +146,7 @@ async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_o
     desk.keeps_the_client_secret().await;
     desk.zoho.switches_organisation();
     let code = desk.zoho.self_client_code(SCOPES);
-    let integration = "zoho".into();
-    let sign_in = Request::SignInWithCode { integration, code };
-    assert_eq!(desk.ask(sign_in).await, Reply::Done);
-    let status = desk
-        .status_is("a refused sign-in", |status| {
-            status.integrations[0].refused_sign_in.is_some()
-        })
-        .await;
+    let status = refused_sign_in(&mut desk, code).await;
     let one = &status.integrations[0];
     let refused = one.refused_sign_in.as_ref().unwrap().reason;
     assert_eq!(refused, Some(StatusReason::InvalidOrganization));
@@ -161,14 +166,7 @@ async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_o
 async fn sign_in_that_fails_says_why_and_the_former_access_is_kept() {
     let mut desk = Desk::that_knows_erika().await;
     desk.keeps_the_client_secret().await;
-    let (integration, code) = ("zoho".into(), "1000.used.up".into());
-    let sign_in = Request::SignInWithCode { integration, code };
-    assert_eq!(desk.ask(sign_in).await, Reply::Done);
-    let status = desk
-        .status_is("a refused sign-in", |status| {
-            status.integrations[0].refused_sign_in.is_some()
-        })
-        .await;
+    let status = refused_sign_in(&mut desk, "1000.used.up".into()).await;
     let refused = status.integrations[0].refused_sign_in.clone().unwrap();
     assert_eq!(refused.reason, Some(StatusReason::InvalidToken));
     refreshed(&mut desk).await;

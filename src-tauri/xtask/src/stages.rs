@@ -63,7 +63,7 @@ impl Context<'_> {
     }
 }
 
-const LINUX_SCREEN: &[&Set] = &[&packages::WEBKIT, &packages::SCREEN];
+const LINUX_SCREEN: &[&Set] = &[&packages::BUILD, &packages::WEBKIT, &packages::SCREEN];
 
 #[rustfmt::skip]
 const STAGES: &[Stage] = &[
@@ -88,17 +88,17 @@ const STAGES: &[Stage] = &[
     Stage { name: "windows-tests", what: "tests of the crates for Windows, under wine", subject: Subject::Always,
         packages: &[&packages::WINDOWS, &packages::WINE], tools: &["x86_64-w64-mingw32-gcc", "xvfb-run"], minutes: 40, work: windows::tests },
     Stage { name: "shell-clippy", what: "clippy of the app with windows", subject: Subject::Always,
-        packages: &[&packages::WEBKIT], tools: &[], minutes: 25, work: app::clippy },
+        packages: &[&packages::BUILD, &packages::WEBKIT], tools: &[], minutes: 25, work: app::clippy },
     Stage { name: "shell", what: "build and tests of the app with windows", subject: Subject::Always,
-        packages: &[&packages::WEBKIT], tools: &[], minutes: 25, work: app::test },
+        packages: &[&packages::BUILD, &packages::WEBKIT], tools: &[], minutes: 25, work: app::test },
     Stage { name: "asterisk", what: "a real Asterisk, prepared in the cache", subject: Subject::Path("tests/contract/asterisk/build-chroot.sh"),
         packages: &[&packages::ASTERISK], tools: &["bash", "unshare"], minutes: 20, work: contract::prepare_asterisk },
     Stage { name: "contract", what: "the telephony contract on the sandbox and on the real Asterisk", subject: Subject::Target(&["contract_", "asterisk_"]),
-        packages: &[&packages::ASTERISK], tools: &["unshare"], minutes: 30, work: contract::run },
+        packages: &[&packages::BUILD, &packages::ASTERISK], tools: &["unshare"], minutes: 30, work: contract::run },
     Stage { name: "zoho", what: "the sandbox Zoho against Zoho's interface files and Python SDK", subject: Subject::Target(&["zoho_"]),
-        packages: &[&packages::PYTHON], tools: &["python3"], minutes: 15, work: python::zoho },
+        packages: &[&packages::BUILD, &packages::PYTHON], tools: &["python3"], minutes: 15, work: python::zoho },
     Stage { name: "numbers", what: "telephone numbers against Google's library", subject: Subject::Target(&["numbers_oracle"]),
-        packages: &[&packages::PYTHON], tools: &["python3"], minutes: 15, work: python::numbers },
+        packages: &[&packages::BUILD, &packages::PYTHON], tools: &["python3"], minutes: 15, work: python::numbers },
     Stage { name: "ui-pictures", what: "the built windows in a browser, with pictures", subject: Subject::Path("tests/ui/run.mjs"),
         packages: &[&packages::BROWSER], tools: &["node", "chromium"], minutes: 15, work: interface::pictures },
     Stage { name: "focus", what: "the card never takes the keyboard", subject: Subject::Target(&["e2e_focus"]),
