@@ -1,17 +1,45 @@
-//! OpenSSL for Windows, built once for each of its versions.
+//! OpenSSL for Windows, built once for each of its versions, with what the encrypted databases need and nothing else.
 //!
-//! The encrypted databases need it, and every profile, compiler or flag would otherwise build it anew for minutes. It is
-//! the very source that `openssl-sys` would build, in the version that Cargo.lock names.
+//! SQLCipher asks for AES-256-CBC, HMAC over SHA-1 and SHA-2, PBKDF2 and random bytes. The whole library would make the
+//! program larger by a third, and every profile, compiler or flag would build it anew for minutes. It is the very source
+//! that `openssl-sys` would build, in the version that Cargo.lock names.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::lock::locked_version;
 use super::toolchain::debian;
 use crate::child::{Invocation, system_program};
-use crate::project::Project;
+use crate::project::{Project, cargo_sources};
 use crate::windows::TARGET;
+
+/// A change of [`LEFT_OUT`] is another library: this number is part of its folder's name.
+const CHOICE: u32 = 1;
+
+/// What is left out. `bulk` stands for all ciphers, hashes and protocols that can be done without.
+const LEFT_OUT: [&str; 19] = [
+    "bulk",
+    "apps",
+    "argon2",
+    "docs",
+    "dtls",
+    "err",
+    "http",
+    "legacy",
+    "mdc2",
+    "module",
+    "quic",
+    "rfc3779",
+    "scrypt",
+    "slh-dsa",
+    "sock",
+    "ssl",
+    "tests",
+    "thread-pool",
+    "tls",
+];
 
 /// The libraries in the cache.
 pub struct OpenSsl {
@@ -30,9 +58,10 @@ impl OpenSsl {
             .split_once('+')
             .ok_or("openssl-src names no version of OpenSSL")?;
         let windows = project.cache.join("windows");
-        let folder = windows.join(format!("openssl-{own}"));
+        let folder = windows.join(format!("openssl-{own}-small-{CHOICE}"));
         if !folder.is_dir() {
-            build(project, version, &folder, deadline)?;
+            let source = source(project, version, deadline)?;
+            build(project, &source, &folder, deadline)?;
         }
         Ok(Self { folder })
     }
@@ -44,45 +73,50 @@ impl OpenSsl {
         cargo
             .env(&name("NO_VENDOR"), "1")
             .env(&name("STATIC"), "1")
+            // Nothing here speaks TLS by it.
+            .env(&name("LIBS"), "crypto")
             .env(&name("DIR"), &self.folder)
     }
 }
 
-fn build(project: &Project, version: &str, folder: &Path, deadline: Instant) -> Result<(), String> {
+/// The folder in which cargo has unpacked the library's source.
+fn source(project: &Project, version: &str, deadline: Instant) -> Result<PathBuf, String> {
+    let fetch = debian(project.program(system_program("cargo"))).args(["fetch", "--locked"]);
+    fetch.run(deadline)?;
+    let package = format!("openssl-src-{version}");
+    cargo_sources()
+        .iter()
+        .map(|folder| folder.join(&package).join("openssl"))
+        .find(|folder| folder.is_dir())
+        .ok_or(format!("cargo has fetched no {package}"))
+}
+
+fn build(project: &Project, source: &Path, folder: &Path, deadline: Instant) -> Result<(), String> {
     let work = project.cache.join("windows").join("openssl-build");
     let failed = |error: std::io::Error| format!("building OpenSSL for Windows: {error}");
     if work.exists() {
         fs::remove_dir_all(&work).map_err(failed)?;
     }
-    let made = work.join("made");
-    write_package(project, version, &work).map_err(failed)?;
-    let cargo = debian(project.program(system_program("cargo")))
-        .directory(&work)
-        .args(["build", "--release"])
-        .env("RINGCARD_OPENSSL", &made)
-        .env("CARGO_TARGET_DIR", work.join("target"));
-    cargo.run(deadline)?;
-    fs::rename(made.join("install"), folder).map_err(failed)?;
+    let (tree, made) = (work.join("tree"), work.join("made"));
+    fs::create_dir_all(&tree).map_err(failed)?;
+    let configure = project.program("perl").arg(source.join("Configure"));
+    configure
+        .directory(&tree)
+        .args(["mingw64", "--cross-compile-prefix=x86_64-w64-mingw32-"])
+        // No folder of this PC is written into the library.
+        .args(["--prefix=/openssl", "--openssldir=/openssl", "--libdir=lib"])
+        .arg("no-shared")
+        .args(LEFT_OUT.map(|part| format!("no-{part}")))
+        // Ciphers and hashes are assembler: what is made small here is the way to them.
+        .args(["-Os", "-ffunction-sections", "-fdata-sections"])
+        .run(deadline)?;
+    let jobs = available_parallelism().map_or(1, usize::from);
+    for target in ["build_libs", "install_dev"] {
+        let make = project.program("make").directory(&tree);
+        make.args(["--silent", &format!("-j{jobs}"), target])
+            .arg(format!("DESTDIR={}", made.display()))
+            .run(deadline)?;
+    }
+    fs::rename(made.join("openssl"), folder).map_err(failed)?;
     fs::remove_dir_all(&work).map_err(failed)
-}
-
-/// A package whose build script does nothing else. Its other dependencies have the project's versions.
-fn write_package(project: &Project, version: &str, folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder.join("src"))?;
-    fs::write(
-        folder.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"libraries\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [build-dependencies]\nopenssl-src = \"={version}\"\n"
-        ),
-    )?;
-    fs::copy(project.path("Cargo.lock"), folder.join("Cargo.lock"))?;
-    fs::write(
-        folder.join("build.rs"),
-        format!(
-            "fn main() {{\n    let folder = std::env::var_os(\"RINGCARD_OPENSSL\").expect(\"xtask names it\");\n    \
-             openssl_src::Build::new().target(\"{TARGET}\").out_dir(folder).build();\n}}\n"
-        ),
-    )?;
-    fs::write(folder.join("src").join("lib.rs"), "//! Nothing.\n")
 }

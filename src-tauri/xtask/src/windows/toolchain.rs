@@ -10,10 +10,13 @@ use std::time::Instant;
 
 use super::openssl::OpenSsl;
 use crate::child::{Invocation, system_program};
-use crate::project::Project;
+use crate::project::{Project, cargo_sources};
 
 /// What is built for.
 pub const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// What the compiler is told for this target.
+const FLAGS: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS";
 
 /// Debian's compiler with a standard library for Windows.
 pub struct Toolchain {
@@ -44,6 +47,16 @@ impl Toolchain {
         self.building(project.program(system_program("cargo")))
     }
 
+    /// The same for what is handed to people: no path of the PC it was built on is inside.
+    pub fn releasing_cargo(&self, project: &Project) -> Invocation {
+        let sources = cargo_sources().into_iter().map(|folder| {
+            let remapped = folder.file_name().unwrap_or_default().to_string_lossy();
+            format!(" --remap-path-prefix={}={remapped}", folder.display())
+        });
+        let flags = self.flags() + &sources.collect::<String>();
+        self.cargo(project).env(FLAGS, flags)
+    }
+
     /// Debian's clippy.
     pub fn clippy(&self, project: &Project) -> Invocation {
         self.building(project.program(system_program("cargo-clippy")))
@@ -55,10 +68,11 @@ impl Toolchain {
             .lend(debian(invocation))
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_INCREMENTAL", "0")
-            .env(
-                "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS",
-                format!("--sysroot={}", self.sysroot.display()),
-            )
+            .env(FLAGS, self.flags())
+    }
+
+    fn flags(&self) -> String {
+        format!("--sysroot={}", self.sysroot.display())
     }
 }
 
