@@ -70,7 +70,7 @@ fn answering_by_a_click_leaves_the_keyboard_where_it_was() {
         let _caller = desk.erika_rings();
         line.card("a ringing card", |card| card.state == CallState::Ringing)
             .await;
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         let (x, y) = driven.middle_of("Answer").await;
         mouse::types("before").await;
         let at = screen::until("a card on the screen", async || {

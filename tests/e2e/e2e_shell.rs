@@ -33,7 +33,7 @@ fn a_ring_shows_who_it_is_and_answer_takes_the_call() {
     on_a_screen(async {
         let (desk, driven, mut line) = app().await;
         let caller = desk.erika_rings();
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         driven.says("Erika Mustermann").await;
         driven.says("0231 123456").await;
         let at = until("a card on the screen", async || {
@@ -62,7 +62,7 @@ fn redirect_by_the_picker_sends_the_caller_and_gives_the_keyboard_back() {
         let page = Page::open().await;
         let caller = desk.erika_rings();
         line.card("a ringing card", rings).await;
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         driven.presses("Redirect").await;
         driven.goes_to("picker.html").await;
         driven.says("The call goes there unanswered").await;
@@ -86,7 +86,7 @@ fn escape_closes_the_picker_and_nothing_is_sent() {
         let page = Page::open().await;
         let _caller = desk.erika_rings();
         line.card("a ringing card", rings).await;
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         driven.presses("Redirect").await;
         until("a picker", async || mouse::window_called("Choose a target")).await;
         until("a picker with the keyboard", async || {
@@ -117,7 +117,7 @@ fn consult_cancel_and_complete_lose_no_caller() {
         let (desk, driven, mut line) = app().await;
         desk.colleague_answers("102");
         let caller = desk.erika_rings();
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         driven.presses("Answer").await;
         line.card("a talk", talks).await;
         consults(&driven, &mut line).await;
@@ -147,7 +147,7 @@ fn consult_cancel_and_complete_lose_no_caller() {
 
 /// Asks the colleague, and waits until both talk.
 async fn consults(driven: &Driven, line: &mut Line) {
-    driven.goes_to("preview.html").await;
+    driven.goes_to_the_card().await;
     driven.presses("Consult").await;
     driven.goes_to("picker.html").await;
     driven.enters("input[role=combobox]", "102").await;
@@ -157,7 +157,7 @@ async fn consults(driven: &Driven, line: &mut Line) {
         view.cards.iter().any(|card| phase(card) == Some(Talking))
     })
     .await;
-    driven.goes_to("preview.html").await;
+    driven.goes_to_the_card().await;
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_record_button_opens_the_record_in_the_browser() {
         let (desk, driven, mut line) = app().await;
         let _caller = desk.erika_rings();
         line.card("a ringing card", rings).await;
-        driven.goes_to("preview.html").await;
+        driven.goes_to_the_card().await;
         driven.says("Erika Mustermann").await;
         driven.presses("Open Erika Mustermann in Zoho").await;
         let address = until("an opened address", async || {

@@ -30,16 +30,10 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
     }
     build_interface(project, deadline)?;
     build.args(["-p", "ringcard"]).run(deadline)?;
-    let own_screen = [
-        "--",
-        "xvfb-run",
-        "--auto-servernum",
-        "--server-args=-screen 0 1920x1080x24",
-    ];
     project
         .program(project.released("bench"))
         .args(arguments)
-        .under("dbus-run-session", &own_screen)
+        .on_its_own_screen()
         .env("RINGCARD_APP", project.released("ringcard"))
         .run(deadline)
 }

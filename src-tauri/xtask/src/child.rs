@@ -80,6 +80,18 @@ impl Invocation {
         self
     }
 
+    /// Runs it on a screen and a session bus of its own.
+    ///
+    /// The screen stays when its last window has gone. A server that begins anew between two programs closes the
+    /// connections of the next one, or forgets the keys that it has just asked for.
+    pub fn on_its_own_screen(self) -> Self {
+        let screen = "--server-args=-screen 0 1920x1080x24 -noreset";
+        self.under(
+            "dbus-run-session",
+            &["--", "xvfb-run", "--auto-servernum", screen],
+        )
+    }
+
     /// Hands the whole command line to another program, which runs it, environment and folder included.
     pub fn under(self, wrapper: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(wrapper);

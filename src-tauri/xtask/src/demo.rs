@@ -147,15 +147,7 @@ fn app(project: &Project, stand: Stand, pictures: Option<&Path>, home: &Path) ->
         None => app,
     };
     match stand {
-        Stand::OwnScreen => app.under(
-            "dbus-run-session",
-            &[
-                "--",
-                "xvfb-run",
-                "--auto-servernum",
-                "--server-args=-screen 0 1920x1080x24",
-            ],
-        ),
+        Stand::OwnScreen => app.on_its_own_screen(),
         Stand::Display | Stand::Terminal => app,
     }
 }

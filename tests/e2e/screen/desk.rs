@@ -1,7 +1,7 @@
 //! The peers of the app, its home folder, and the app itself.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use ringcard_cli::Client;
 use ringcard_host::{Home, address};
@@ -132,6 +132,31 @@ impl Desk {
             ..Habits::default()
         });
     }
+}
+
+impl Drop for Desk {
+    /// Nothing of a test may live on: a program that a driver has started does not end with it, and keeps the keys that
+    /// the next one asks for.
+    fn drop(&mut self) {
+        for process in with_word(self.folder()) {
+            let kill = ["-c", "kill -KILL \"$0\"", &process];
+            // One that has ended meanwhile is no failure.
+            let _ = Command::new("sh").args(kill).stderr(Stdio::null()).status();
+        }
+    }
+}
+
+/// The processes on whose command line this folder is.
+fn with_word(folder: &Path) -> Vec<String> {
+    let folder = folder.as_os_str().as_encoded_bytes();
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let named = entries.filter(|entry| {
+        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|word| word == folder)
+    });
+    named
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// A connection to the running app, as the command line has one.

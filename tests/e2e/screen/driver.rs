@@ -66,6 +66,18 @@ impl Driven {
         .await;
     }
 
+    /// Goes to the card, once its window has grown around all of it: a press beside the window is none.
+    pub async fn goes_to_the_card(&self) {
+        const WHOLE: &str = "const card = document.querySelector('article')?.getBoundingClientRect();\
+                             return card !== undefined && card.bottom <= window.innerHeight";
+        self.goes_to("preview.html").await;
+        until("a whole card", async || {
+            let whole = self.client.execute(WHOLE, Vec::new()).await.ok()?;
+            (whole == true).then_some(())
+        })
+        .await;
+    }
+
     /// The first element that a CSS selector finds, once it is there.
     pub async fn element(&self, selector: &str) -> Element {
         until(selector, async || {

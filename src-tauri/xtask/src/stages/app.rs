@@ -56,15 +56,9 @@ fn on_a_screen(context: &Context, target: &str) -> Result<(), String> {
     build(context.project, context.deadline)?;
     context.run(test_target(context, target).arg("--no-run"))?;
     let inner = test_target(context, target).args(["--", "--test-threads=1"]);
-    let screen = [
-        "--",
-        "xvfb-run",
-        "--auto-servernum",
-        "--server-args=-screen 0 1920x1080x24",
-    ];
     context.run(
         inner
-            .under("dbus-run-session", &screen)
+            .on_its_own_screen()
             .env("RINGCARD_APP", context.project.built("ringcard")),
     )
 }
