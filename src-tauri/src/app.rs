@@ -118,7 +118,10 @@ fn set_up(app: &App, start: Start, running: Running) {
     hotkeys::listen(&app);
     preview::create(&app);
     let carrying = events::carry(app.clone(), running.handle.clone(), events);
-    tauri::async_runtime::spawn(carrying);
+    // A picture of the tray waits for the windows' thread, and that one for the desktop, which may hang. A thread of its
+    // own holds up no call and no command.
+    let apart = move || tauri::async_runtime::block_on(carrying);
+    tauri::async_runtime::spawn_blocking(apart);
     if let Some(folder) = start.screenshot {
         tauri::async_runtime::spawn(pictures::take(app.clone(), folder));
     }
