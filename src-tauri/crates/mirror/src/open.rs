@@ -136,6 +136,9 @@ fn connect(place: &Place, cache_kib: i64) -> Result<Connection, Error> {
     // A wrong key is our return value, no line on the terminal.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key_pragma(&place.key))?;
+    // Every page that is not in memory is verified on the way from ring to name. Processors have instructions for this
+    // one, which take a third of the default's time.
+    connection.execute_batch("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")?;
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "temp_store", "memory")?;
