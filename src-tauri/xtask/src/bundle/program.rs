@@ -52,6 +52,6 @@ fn with_mingw(project: &Project, deadline: Instant) -> Result<Built, String> {
 /// Optimised over all crates at once: minutes of work that only what is handed to people is worth.
 fn in_one_piece(cargo: Invocation) -> Invocation {
     cargo
-        .env("CARGO_PROFILE_RELEASE_LTO", "fat")
+        .env("CARGO_PROFILE_RELEASE_LTO", "thin")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
 }

@@ -18,6 +18,9 @@ pub const TARGET: &str = "x86_64-pc-windows-gnu";
 /// What the compiler is told for this target.
 const FLAGS: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS";
 
+/// A change of the flags of [`build_standard_library`] is another library: this number is part of its folder's name.
+const CHOICE: u32 = 2;
+
 /// Debian's compiler with a standard library for Windows.
 pub struct Toolchain {
     sysroot: PathBuf,
@@ -31,7 +34,7 @@ impl Toolchain {
     pub fn prepare(project: &Project, deadline: Instant) -> Result<Self, String> {
         let compiler = compiler(project)?;
         let windows = project.cache.join("windows");
-        let sysroot = windows.join(format!("std-{compiler}"));
+        let sysroot = windows.join(format!("std-{compiler}-{CHOICE}"));
         if !sysroot.is_dir() {
             build_standard_library(project, &sysroot, deadline)?;
         }
@@ -49,18 +52,14 @@ impl Toolchain {
 
     /// The same for what is handed to people: no path of the PC it was built on is inside.
     pub fn releasing_cargo(&self, project: &Project) -> Invocation {
-        let sources = cargo_sources().into_iter().map(|folder| {
-            let remapped = folder.file_name().unwrap_or_default().to_string_lossy();
-            format!(" --remap-path-prefix={}={remapped}", folder.display())
-        });
-        let flags = self.flags() + &sources.collect::<String>();
+        let flags = self.flags() + &without_folders();
         self.cargo(project).env(FLAGS, flags)
     }
 
-    /// Debian's clippy.
-    pub fn clippy(&self, project: &Project) -> Invocation {
-        self.building(project.program(system_program("cargo-clippy")))
-            .arg("clippy")
+    /// Debian's cargo with Debian's clippy for a compiler.
+    pub fn linting_cargo(&self, project: &Project) -> Invocation {
+        self.cargo(project)
+            .linting(&system_program("clippy-driver"))
     }
 
     fn building(&self, invocation: Invocation) -> Invocation {
@@ -88,19 +87,34 @@ fn build_standard_library(
         fs::remove_dir_all(&work).map_err(failed)?;
     }
     write_empty_package(&work).map_err(failed)?;
+    // Before anything was fetched there is no folder yet whose name is to be left out.
+    let fetch = debian(project.program(system_program("cargo"))).args(["fetch", "--locked"]);
+    fetch.run(deadline)?;
     let parts = "-Zbuild-std=std,panic_abort,panic_unwind,proc_macro,test";
     let build = debian(project.program(system_program("cargo")))
         .directory(&work)
         .args(["build", "--release", parts, "--target", TARGET])
         .env("RUSTC_BOOTSTRAP", "1")
         // Without the bitcode a release build with link-time optimisation fails.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env(
+            "RUSTFLAGS",
+            format!("-Cembed-bitcode=yes{}", without_folders()),
+        )
         .env("CARGO_TARGET_DIR", work.join("target"));
     build.run(deadline)?;
     collect(&work)
         .and_then(|built| fs::rename(built, sysroot))
         .map_err(failed)?;
     fs::remove_dir_all(&work).map_err(failed)
+}
+
+/// Flags by which the folders of other people's sources, which name this PC's user, are not written into what is built.
+fn without_folders() -> String {
+    let sources = cargo_sources().into_iter().map(|folder| {
+        let remapped = folder.file_name().unwrap_or_default().to_string_lossy();
+        format!(" --remap-path-prefix={}={remapped}", folder.display())
+    });
+    sources.collect()
 }
 
 /// Debian's compiler, cargo and clippy, also where a toolchain manager comes first on the path.
