@@ -40,6 +40,8 @@ async function open(browser, address, scene, language, scale) {
     colorScheme: "light",
     reducedMotion: "reduce",
     locale: language,
+    // Some choices are offered on one system only.
+    ...(scene.userAgent && { userAgent: scene.userAgent }),
     timezoneId: "Europe/Berlin",
   });
   const page = await context.newPage();
