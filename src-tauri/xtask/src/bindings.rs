@@ -6,14 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::child::minutes;
+use crate::child::{Invocation, minutes};
 use crate::project::Project;
+use crate::stages::CRATES;
 
 const FOLDER: &str = "ui/src/ipc/bindings";
 
 /// Replaces the committed types by freshly generated ones.
 pub fn write(project: &Project) -> Result<(), String> {
-    let generated = generate(project, minutes(15))?;
+    let generated = generate(project, project.cargo(), minutes(15))?;
     let folder = project.path(FOLDER);
     replace(&folder, &generated).map_err(|error| format!("{FOLDER}: {error}"))?;
     println!("{} types in {FOLDER}", generated.len());
@@ -21,8 +22,8 @@ pub fn write(project: &Project) -> Result<(), String> {
 }
 
 /// Fails if the committed types are not the generated ones.
-pub fn check(project: &Project, deadline: Instant) -> Result<(), String> {
-    let generated = generate(project, deadline)?;
+pub fn check(project: &Project, cargo: Invocation, deadline: Instant) -> Result<(), String> {
+    let generated = generate(project, cargo, deadline)?;
     let committed = read(&project.path(FOLDER)).map_err(|error| format!("{FOLDER}: {error}"))?;
     let differing = differences(&committed, &generated);
     if differing.is_empty() {
@@ -36,21 +37,14 @@ pub fn check(project: &Project, deadline: Instant) -> Result<(), String> {
 
 type Files = BTreeMap<PathBuf, String>;
 
-fn generate(project: &Project, deadline: Instant) -> Result<Files, String> {
+fn generate(project: &Project, cargo: Invocation, deadline: Instant) -> Result<Files, String> {
     let folder = project.target.join("bindings");
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed)?;
     }
-    let export = project.cargo().args([
-        "test",
-        "--locked",
-        "--quiet",
-        "-p",
-        "ringcard-ipc",
-        "--lib",
-        "export_bindings",
-    ]);
+    let export = cargo.args(["test", "--locked", "--quiet"]);
+    let export = export.args(CRATES).args(["--lib", "export_bindings"]);
     export.env("TS_RS_EXPORT_DIR", &folder).run(deadline)?;
     let files = read(&folder).map_err(failed)?;
     if files.is_empty() {

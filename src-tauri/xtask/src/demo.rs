@@ -130,7 +130,7 @@ fn prepare(project: &Project, stand: Stand) -> Result<(), String> {
             ])
             .run(deadline);
     }
-    build_app(project, deadline)
+    build_app(project, project.cargo(), deadline)
 }
 
 fn app(project: &Project, stand: Stand, pictures: Option<&Path>, home: &Path) -> Invocation {

@@ -9,6 +9,7 @@ mod secrets;
 mod windows;
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::time::Instant;
 
 use crate::child::Invocation;
@@ -18,6 +19,7 @@ use crate::project::{Project, is_on_path};
 
 pub use app::build as build_app;
 pub use interface::build as build_interface;
+pub use rust::CRATES;
 
 /// One step of the test run.
 pub struct Stage {
@@ -60,6 +62,11 @@ impl Context<'_> {
     /// Runs a program until the stage's deadline.
     pub fn run(&self, invocation: Invocation) -> Result<(), String> {
         invocation.run(self.deadline)
+    }
+
+    /// Cargo as every stage on the crates and the app calls it, so that they share what is built.
+    pub fn cargo(&self) -> Invocation {
+        self.project.cargo().linting(Path::new("clippy-driver"))
     }
 }
 

@@ -7,31 +7,22 @@ use std::time::Instant;
 use super::Context;
 use super::interface;
 use super::rust::test_target;
+use crate::child::Invocation;
 use crate::project::Project;
 
+/// The app with windows.
+const APP: [&str; 2] = ["-p", "ringcard"];
+
+/// Compiles the app and its tests under the eyes of clippy; the stages behind this one run what it has compiled.
 pub fn clippy(context: &Context) -> Result<(), String> {
     interface::build(context.project, context.deadline)?;
-    let clippy = [
-        "clippy",
-        "--locked",
-        "-p",
-        "ringcard",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    context.run(context.project.cargo().args(clippy))
+    let build = context.cargo().args(["test", "--locked", "--no-run"]);
+    context.run(build.args(APP).arg("--all-targets"))
 }
 
 pub fn test(context: &Context) -> Result<(), String> {
-    build(context.project, context.deadline)?;
-    context.run(
-        context
-            .project
-            .cargo()
-            .args(["test", "--locked", "-p", "ringcard"]),
-    )
+    interface::build(context.project, context.deadline)?;
+    context.run(context.cargo().args(["test", "--locked"]).args(APP))
 }
 
 pub fn focus(context: &Context) -> Result<(), String> {
@@ -43,17 +34,14 @@ pub fn end_to_end(context: &Context) -> Result<(), String> {
 }
 
 /// Builds the windows and the app around them.
-pub fn build(project: &Project, deadline: Instant) -> Result<(), String> {
+pub fn build(project: &Project, cargo: Invocation, deadline: Instant) -> Result<(), String> {
     interface::build(project, deadline)?;
-    project
-        .cargo()
-        .args(["build", "--locked", "-p", "ringcard"])
-        .run(deadline)
+    cargo.args(["build", "--locked"]).args(APP).run(deadline)
 }
 
 /// Runs a test target on a screen and a session bus of its own; `RINGCARD_APP` names the built app.
 fn on_a_screen(context: &Context, target: &str) -> Result<(), String> {
-    build(context.project, context.deadline)?;
+    build(context.project, context.cargo(), context.deadline)?;
     context.run(test_target(context, target).arg("--no-run"))?;
     let inner = test_target(context, target).args(["--", "--test-threads=1"]);
     context.run(

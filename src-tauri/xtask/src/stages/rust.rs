@@ -1,11 +1,14 @@
 //! Stages on the crates: format, clippy, tidy, tests, bindings.
 //!
-//! Every call selects the same packages (the workspace's default members), so that cargo builds each dependency once.
+//! Every call selects the same packages, so that cargo builds each dependency once.
+
+use std::fs;
+use std::path::PathBuf;
 
 use super::{Context, targets};
 use crate::bindings;
 use crate::child::Invocation;
-use crate::project::is_on_path;
+use crate::project::{Project, is_on_path};
 
 /// Test targets that need more than a Rust toolchain and have stages of their own.
 const HEAVY: [&str; 7] = [
@@ -18,31 +21,21 @@ const HEAVY: [&str; 7] = [
     "zoho_",
 ];
 
+/// All but the app with windows: for one selection each dependency has one set of features.
+pub const CRATES: [&str; 3] = ["--workspace", "--exclude", "ringcard"];
+
 pub fn format(context: &Context) -> Result<(), String> {
     context.run(context.project.cargo().args(["fmt", "--all", "--check"]))
 }
 
+/// Compiles everything under the eyes of clippy; the stages behind this one run what it has compiled.
 pub fn clippy(context: &Context) -> Result<(), String> {
-    context.run(context.project.cargo().args([
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "ringcard",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    let build = context.cargo().args(["test", "--locked", "--no-run"]);
+    context.run(build.args(CRATES).arg("--all-targets"))
 }
 
 pub fn tidy(context: &Context) -> Result<(), String> {
-    context.run(
-        context
-            .project
-            .cargo()
-            .args(["test", "--locked", "--test", "tidy"]),
-    )
+    context.run(test_target(context, "tidy"))
 }
 
 pub fn crates(context: &Context) -> Result<(), String> {
@@ -53,26 +46,19 @@ pub fn crates(context: &Context) -> Result<(), String> {
     if is_on_path("cargo-nextest") {
         context.run(with_nextest(context, &heavy))?;
     } else {
-        let crates = [
-            "test",
-            "--locked",
-            "--workspace",
-            "--exclude",
-            "ringcard",
-            "--exclude",
-            "ringcard-tests",
-            "--exclude",
-            "ringcard-bench",
-            "--lib",
-            "--bins",
-            "--tests",
-        ];
-        context.run(context.project.cargo().args(crates))?;
-        for target in light_targets(context) {
-            context.run(test_target(context, &target))?;
-        }
+        let targets = light_targets(context);
+        let tests = context
+            .cargo()
+            .args(["test", "--locked", "--lib", "--bins"]);
+        let rooms = tests_of_rooms(context.project).chain(targets);
+        context.run(of_targets(tests.args(CRATES), rooms))?;
     }
-    context.run(context.project.cargo().args(["test", "--locked", "--doc"]))
+    context.run(
+        context
+            .cargo()
+            .args(["test", "--locked", "--doc"])
+            .args(CRATES),
+    )
 }
 
 /// The tests across the crates that need nothing but Rust, without the rules of the house.
@@ -84,15 +70,34 @@ pub fn light_targets(context: &Context) -> Vec<String> {
 }
 
 pub fn bindings(context: &Context) -> Result<(), String> {
-    bindings::check(context.project, context.deadline)
+    bindings::check(context.project, context.cargo(), context.deadline)
 }
 
 /// `cargo test` of one target across the crates, with its output shown as it comes.
 pub fn test_target(context: &Context, target: &str) -> Invocation {
-    context
-        .project
-        .cargo()
-        .args(["test", "--locked", "--test", target])
+    let test = context.cargo().args(["test", "--locked"]);
+    test.args(CRATES).args(["--test", target])
+}
+
+/// The tests beside the rooms' sources: each file is one.
+pub fn tests_of_rooms(project: &Project) -> impl Iterator<Item = String> {
+    let files_in = |folder: PathBuf| {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.filter_map(Result::ok).map(|entry| entry.path())
+    };
+    let mut names: Vec<String> = files_in(project.path("src-tauri/crates"))
+        .flat_map(|room| files_in(room.join("tests")))
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names.into_iter()
+}
+
+/// Names the test targets of a call.
+pub fn of_targets(call: Invocation, targets: impl Iterator<Item = String>) -> Invocation {
+    targets.fold(call, |call, target| call.args(["--test", &target]))
 }
 
 fn with_nextest(context: &Context, heavy: &[String]) -> Invocation {
@@ -103,14 +108,9 @@ fn with_nextest(context: &Context, heavy: &[String]) -> Invocation {
         .map(|name| format!("binary(={name})"))
         .collect();
     let filter = format!("not (package(=ringcard-tests) & ({}))", others.join(" | "));
-    context.project.cargo().args([
-        "nextest",
-        "run",
-        "--locked",
-        "--no-tests=warn",
-        "-E",
-        &filter,
-    ])
+    let run = ["nextest", "run", "--locked", "--no-tests=warn"];
+    let run = context.cargo().args(run).args(CRATES);
+    run.args(["-E", &filter])
 }
 
 fn is_heavy(target: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::Context;
-use super::rust::test_target;
+use super::rust::{CRATES, test_target};
 
 /// Starts the service, then what follows. The password guards invented secrets.
 const WITH_SERVICE: &str = r#"printf invented | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 1
@@ -18,7 +18,7 @@ pub fn run(context: &Context) -> Result<(), String> {
     }
     fs::create_dir_all(home.join("data")).map_err(failed)?;
     let program = ["build", "--locked", "--bin", "ringcard-headless"];
-    context.run(project.cargo().args(program))?;
+    context.run(context.cargo().args(program).args(CRATES))?;
     context.run(test_target(context, "secret_keychain").arg("--no-run"))?;
     let session = ["--", "sh", "-c", WITH_SERVICE, "session"];
     context.run(

@@ -1,16 +1,20 @@
 //! Stages on Windows, run on Debian: lints, and the crates' tests under wine.
 
-use std::fs;
-use std::path::PathBuf;
-
 use super::Context;
-use super::rust::light_targets;
-use crate::project::Project;
+use super::rust::{light_targets, of_targets, tests_of_rooms};
+use crate::child::Invocation;
 use crate::windows::{TARGET, Toolchain, Wine};
 
 /// Not for Windows here: the app with windows is built by `cargo xtask bundle`, the figures are measured elsewhere.
-/// Both stages below select the same packages, so that each dependency is built for one set of features.
-const LEFT_OUT: [&str; 4] = ["--exclude", "ringcard", "--exclude", "ringcard-bench"];
+/// xtask's own tests are about Debian.
+const LEFT_OUT: [&str; 6] = [
+    "--exclude",
+    "ringcard",
+    "--exclude",
+    "ringcard-bench",
+    "--exclude",
+    "xtask",
+];
 
 /// Tests that are left out under wine, each with the reason. A name is matched anywhere in a test's path.
 const NOT_UNDER_WINE: [(&str, &str); 3] = [
@@ -28,15 +32,14 @@ const NOT_UNDER_WINE: [(&str, &str); 3] = [
     ),
 ];
 
+/// Compiles everything under the eyes of clippy; the next stage runs what it has compiled.
 pub fn clippy(context: &Context) -> Result<(), String> {
     let project = context.project;
     let toolchain = Toolchain::prepare(project, context.deadline)?;
-    let clippy = toolchain
-        .clippy(project)
-        .args(["--locked", "--workspace"])
-        .args(LEFT_OUT)
-        .args(["--target", TARGET, "--", "-D", "warnings"]);
-    context.run(clippy)
+    context.run(of_rooms(context, &toolchain).arg("--no-run"))?;
+    // It needs no crate of others.
+    let own = toolchain.linting_cargo(project).args(["build", "--locked"]);
+    context.run(own.args(["-p", "xtask", "--target", TARGET]))
 }
 
 pub fn tests(context: &Context) -> Result<(), String> {
@@ -46,33 +49,20 @@ pub fn tests(context: &Context) -> Result<(), String> {
     for (name, reason) in NOT_UNDER_WINE {
         println!("left out: {name}: {reason}");
     }
-    let tests = toolchain
-        .cargo(project)
-        .args(["test", "--locked", "--no-fail-fast", "--target", TARGET])
-        .arg("--workspace")
-        .args(LEFT_OUT)
-        // xtask's own tests are about Debian.
-        .args(["--exclude", "xtask", "--lib", "--bins"]);
-    let targets = tests_of_rooms(project).chain(light_targets(context));
-    let tests = targets.fold(tests, |tests, target| tests.args(["--test", &target]));
     let skipped = NOT_UNDER_WINE
         .iter()
         .flat_map(|(name, _)| ["--skip", *name]);
+    let tests = of_rooms(context, &toolchain).arg("--no-fail-fast");
     context.run(wine.as_runner(tests.arg("--").args(skipped)))
 }
 
-/// The tests beside the rooms' sources: each file is one.
-fn tests_of_rooms(project: &Project) -> impl Iterator<Item = String> {
-    let files_in = |folder: PathBuf| {
-        let entries = fs::read_dir(folder).into_iter().flatten();
-        entries.filter_map(Result::ok).map(|entry| entry.path())
-    };
-    let mut names: Vec<String> = files_in(project.path("src-tauri/crates"))
-        .flat_map(|room| files_in(room.join("tests")))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
-        .filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    names.sort();
-    names.dedup();
-    names.into_iter()
+/// The tests of the rooms and across them, for Windows.
+fn of_rooms(context: &Context, toolchain: &Toolchain) -> Invocation {
+    let tests = toolchain
+        .linting_cargo(context.project)
+        .args(["test", "--locked", "--workspace", "--lib", "--bins"])
+        .args(LEFT_OUT)
+        .args(["--target", TARGET]);
+    let targets = tests_of_rooms(context.project).chain(light_targets(context));
+    of_targets(tests, targets)
 }
