@@ -69,7 +69,8 @@ writetimeout = 5000
 fn encryption(text: &mut String, flavour: Flavour) {
     let file = match flavour {
         Flavour::Plain => "[general] of /etc/asterisk/manager.conf",
-        Flavour::FreePbx => "Settings, Advanced Settings, Asterisk Manager (or manager_additional)",
+        // Written so, it adds to the generated part.
+        Flavour::FreePbx => "[general](+) of /etc/asterisk/manager_custom.conf",
     };
     let _ = write!(
         text,
@@ -89,25 +90,27 @@ fn dialplan(text: &mut String, flavour: Flavour) {
     let _ = write!(
         text,
         "; ---- {file}: needed only for what is named ----
-; Hold, and consulting without feature codes (contexts.hold): the caller hears music. When the
-; agent does not come back within five minutes, the agent's telephone rings with the caller.
+; Hold, and consulting without feature codes (hold_context): the caller hears music. When the agent
+; does not come back within five minutes, the agent's telephone rings with the caller; whoever is
+; not taken then hears music again. Nobody is hung up.
 [ringcard-hold]
 exten => s,1,Answer()
- same => n,MusicOnHold(default,300)
- same => n,GotoIf($[\"${{RINGCARD_AGENT}}\" = \"\"]?end)
+ same => n(music),MusicOnHold(default,300)
+ same => n,GotoIf($[\"${{RINGCARD_AGENT}}\" = \"\"]?music)
  same => n,Dial(${{RINGCARD_AGENT}},30)
+ same => n,GotoIf($[\"${{DIALSTATUS}}\" = \"ANSWER\"]?end:music)
  same => n(end),Hangup()
 
-; Consulting by two legs (contexts.consult): a colleague who is busy, away or does not pick up
-; brings the agent back to the caller.
+; Consulting by two legs (consult_context): a colleague who is busy, away or does not pick up brings
+; the agent back to the caller. {dials} is the context in which telephones dial here.
 [ringcard-consult]
 exten => _[0-9*#+].,1,Set(TIMEOUT(absolute)=0)
- same => n,Dial(Local/${{EXTEN}}@from-internal,25)
+ same => n,Dial(Local/${{EXTEN}}@{dials},25)
  same => n,GotoIf($[\"${{RINGCARD_HELD}}\" = \"\"]?end)
  same => n,Bridge(${{RINGCARD_HELD}})
  same => n(end),Hangup()
 
-; Answering with a click by calling the telephone again (contexts.answer); not for queue calls.
+; Answering with a click by calling the telephone again (answer_context); not for queue calls.
 [ringcard-answer]
 exten => _X.,1,Dial(PJSIP/${{EXTEN}},25,tTb(ringcard-autoanswer^s^1))
  same => n,Hangup()
@@ -118,6 +121,10 @@ exten => s,1,Set(PJSIP_HEADER(add,Call-Info)=<sip:ringcard.invalid>\\;answer-aft
 
 ",
         file = flavour.dialplan_file(),
+        dials = match flavour {
+            Flavour::Plain => "default",
+            Flavour::FreePbx => "from-internal",
+        },
     );
 }
 
@@ -130,6 +137,10 @@ fn features(text: &mut String, flavour: Flavour) {
             "Admin, Feature Codes (In-Call Asterisk Attended Transfer); Dial Options with tT"
         }
     };
+    let general = match flavour {
+        Flavour::Plain => "/etc/asterisk/features.conf, [general]",
+        Flavour::FreePbx => "/etc/asterisk/features_general_custom.conf",
+    };
     let _ = write!(
         text,
         "; ---- {place} ----
@@ -137,7 +148,7 @@ fn features(text: &mut String, flavour: Flavour) {
 ; on the call: t where the agent is called, T where the agent calls.
 ; [featuremap]
 ; atxfer => *2
-; A transfer that failed comes back to the agent (features.conf, [general]):
+; A transfer that failed comes back to the agent ({general}):
 ; atxferdropcall = no
 ; atxfernoanswertimeout = 15
 ; atxfercallbackretries = 2
@@ -173,6 +184,25 @@ mod tests {
         assert!(
             text.contains("extensions_custom.conf"),
             "the same for the dialplan"
+        );
+    }
+
+    #[test]
+    fn contexts_are_named_as_the_settings_name_them() {
+        let text = asterisk_config("101", Flavour::Plain);
+        for setting in ["hold_context", "consult_context", "answer_context"] {
+            assert!(text.contains(setting), "{setting} is what is typed in");
+        }
+    }
+
+    #[test]
+    fn caller_in_the_hold_music_is_never_hung_up() {
+        let text = asterisk_config("101", Flavour::Plain);
+        let hold = text.split("[ringcard-hold]").nth(1).unwrap_or_default();
+        let hold = hold.split("\n\n").next().unwrap_or_default();
+        assert!(
+            hold.contains("?music)") && hold.contains("?end:music)"),
+            "{hold}"
         );
     }
 

@@ -102,7 +102,7 @@ pub(super) fn actions(
             ]
         }
         CallCommand::HangUp { .. } => vec![request::hang_up(names.own()?, request::NORMAL)],
-        CallCommand::Hold { .. } => vec![hold(config, names)?],
+        CallCommand::Hold { .. } => hold(config, names)?,
         CallCommand::Resume { .. } => vec![resume(config, track, names)?],
         CallCommand::Redirect { .. } => {
             vec![request::redirect(
@@ -135,9 +135,9 @@ fn answer(config: &Config, names: Names) -> Result<Action, CommandError> {
     }
 }
 
-fn hold(config: &Config, names: Names) -> Result<Action, CommandError> {
+fn hold(config: &Config, names: Names) -> Result<Vec<Action>, CommandError> {
     if config.answer == AnswerMethod::TalkNotify {
-        return Ok(request::notify(names.own()?, "hold"));
+        return Ok(vec![request::notify(names.own()?, "hold")]);
     }
     let music = config
         .contexts
@@ -145,12 +145,14 @@ fn hold(config: &Config, names: Names) -> Result<Action, CommandError> {
         .as_deref()
         .ok_or(CommandError::NotSupported)?;
     let (own, far) = names.both()?;
-    Ok(request::with_extra(
-        request::redirect(far, music, "s"),
-        own,
-        music,
-        "s",
-    ))
+    let way_back = way_back(config, &far);
+    let moved = request::with_extra(request::redirect(far, music, "s"), own, music, "s");
+    Ok(vec![way_back, moved])
+}
+
+/// Whom the dialplan calls for a caller who has heard its music for long.
+fn way_back(config: &Config, far: &str) -> Action {
+    request::set_variable(far.to_owned(), "RINGCARD_AGENT", &config.endpoint())
 }
 
 /// A caller who was left alone in the hold music rings at the agent's telephone again.
@@ -185,7 +187,7 @@ fn consult(config: &Config, names: Names, exten: String) -> Result<Vec<Action>, 
     let (own, far) = names.both()?;
     // The dialplan finds the way back by these two, when the colleague or the agent is gone.
     let held = request::set_variable(own.clone(), "RINGCARD_HELD", &far);
-    let agent = request::set_variable(far.clone(), "RINGCARD_AGENT", &config.endpoint());
+    let agent = way_back(config, &far);
     let moved = request::with_extra(
         request::redirect(far, music, "s"),
         own,
