@@ -155,10 +155,22 @@ fn restrict_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Writes a file whole or not at all, which only this user may read.
+pub fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    // Elsewhere every file is made so.
+    #[cfg(windows)]
+    crate::access::make_private_file(&beside(path))?;
+    write_whole(path, content)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
 /// Writes a file whole or not at all: beside it first, on disk, then in its place.
 pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -3,6 +3,8 @@
 //! [`start`] puts it together and answers with a [`Handle`], through which a shell or the command
 //! line asks and listens.
 
+#[cfg(windows)]
+mod access;
 mod apply;
 mod clock;
 mod databases;

@@ -9,7 +9,7 @@ use ringcard_core::Sensitive;
 use ringcard_ipc::Failure;
 
 use super::{SecretStore, refused};
-use crate::home::write_whole;
+use crate::home::write_private;
 
 type Secrets = BTreeMap<String, Sensitive<String>>;
 
@@ -42,7 +42,7 @@ impl FileSecrets {
         let mut secrets = self.read()?;
         change(&mut secrets);
         let text = serde_json::to_vec_pretty(&secrets).map_err(|_| refused("keep"))?;
-        write_whole(&self.path, &text).map_err(|_| refused("keep"))
+        write_private(&self.path, &text).map_err(|_| refused("keep"))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{address, system};
 use crate::home::Home;
 use crate::run::Handle;
 
-/// Messages that wait for a slow client before it is dropped.
+/// Messages that wait for a slow client; of what comes meanwhile it skips some.
 const OUTBOX: usize = 256;
 
 /// The lock and the socket of a home.
