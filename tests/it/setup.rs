@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use ringcard_core::{CallState, StatusReason};
-use ringcard_ipc::settings::{HelpPage, Settings, SettingsView};
+use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
     AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, StatusView,
     SyncKind, Tried,
@@ -321,4 +321,64 @@ async fn journal_has_a_copy_of_the_day() {
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
     let copies = names.filter(|name| name.starts_with("journal.db.day-"));
     assert_eq!(copies.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unticked_module_is_found_no_more_also_while_the_crm_refuses() {
+    let desk = Desk::with(|zoho| {
+        zoho.adds_lead(json!({"Last_Name": "Neumann", "Phone": "0231 7654321"}));
+        zoho.adds_contact(json!({"Last_Name": "Nachbar", "Phone": "0231 1234567"}));
+    })
+    .await;
+    assert_eq!(found(&desk, "0231 7654321").await, 1, "leads are ticked");
+    desk.zoho.revokes_tokens();
+    let mut settings = view(&desk).await.settings;
+    let SourceSettings::Zoho(zoho) = &mut settings.integrations[0].source;
+    zoho.modules.retain(|module| module != "Leads");
+    assert!(matches!(save(&desk, settings).await, Reply::Saved(_)));
+    let waiting = async {
+        while found(&desk, "0231 7654321").await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let forgotten = tokio::time::timeout(PATIENCE, waiting).await;
+    assert!(forgotten.is_ok(), "what was unticked has gone");
+    assert_eq!(found(&desk, "0231 1234567").await, 1, "the rest stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_without_a_sign_in_is_refused_with_its_reason() {
+    let desk = Desk::that_knows_erika().await;
+    let mut settings = view(&desk).await.settings;
+    let mut other = settings.integrations[0].clone();
+    "nordlicht".clone_into(&mut other.id);
+    settings.integrations.push(other);
+    assert!(matches!(save(&desk, settings).await, Reply::Saved(_)));
+    let sync = Request::Sync {
+        integration: Some("nordlicht".into()),
+        full: false,
+    };
+    let Reply::Failed(failure) = desk.ask(sync).await else {
+        panic!("nobody is signed in there");
+    };
+    assert!(
+        matches!(failure.code, ErrorCode::Integration(_)),
+        "{failure:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listed_colleague_without_a_hint_can_be_chosen() {
+    let desk = Desk::that_knows_erika().await;
+    let list = desk.folder().join("colleagues.csv");
+    std::fs::write(&list, "extension,name\n777,Zoe Zander\n").unwrap();
+    let mut settings = view(&desk).await.settings;
+    settings.lines[0].colleagues_file = list.to_string_lossy().into_owned();
+    assert!(matches!(save(&desk, settings).await, Reply::Saved(_)));
+    let (typed, call) = ("zan".into(), None);
+    let Reply::Targets(view) = desk.ask(Request::Targets { typed, call }).await else {
+        panic!("targets are listed");
+    };
+    let names: Vec<_> = view.targets.iter().map(|target| &target.name).collect();
+    assert_eq!(names, ["Zoe Zander"]);
 }

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use ringcard_app::{Event, IntegrationSetup, Setup, SyncEvent};
-use ringcard_core::{IntegrationId, LineId, Sensitive};
+use ringcard_app::{Event, IntegrationSetup, Setup, SyncEvent, UiCommand};
+use ringcard_core::{IntegrationId, LineId, Sensitive, Timestamp};
 use ringcard_ipc::settings::{IntegrationSettings, LineSettings, Settings, SettingsView};
 use ringcard_ipc::{AppEvent, Failure};
+use ringcard_mirror::{FillState, Mirror};
 use ringcard_sync::Schedule;
 use tracing::warn;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, modules};
 use crate::integrations::{Connected, source};
 use crate::lines::{BuiltFrom, RunningLine, listed_colleagues};
 use crate::numbers::Numbers;
+use crate::requests::new_command;
 use crate::{settings, views};
 
 impl Desk {
@@ -23,8 +25,12 @@ impl Desk {
         policy.check(&settings, &self.settings)?;
         settings::save(&self.rooms.home.settings_file(), &settings, policy)?;
         self.forget_removed(&settings);
+        let other_modules = self.with_other_modules(&settings);
         self.settings = settings;
         self.apply_settings().await;
+        for id in other_modules {
+            self.take_modules(&id).await;
+        }
         Ok(())
     }
 
@@ -62,6 +68,9 @@ impl Desk {
             }
             let id = IntegrationId::new(&former.id);
             self.integrations.remove(&id);
+            if let Some(refresh) = self.refreshes.remove(&id) {
+                refresh.abort();
+            }
             self.rooms.databases.delete_mirror(&id);
             for what in ["tokens", "client_secret"] {
                 let name = format!("integration.{}.{what}", former.id);
@@ -70,6 +79,36 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// The integrations in which modules were ticked or unticked.
+    fn with_other_modules(&self, settings: &Settings) -> Vec<IntegrationId> {
+        let former = &self.settings.integrations;
+        let other = settings.integrations.iter().filter(|one| {
+            former
+                .iter()
+                .any(|before| before.id == one.id && modules(before) != modules(one))
+        });
+        other.map(|one| IntegrationId::new(&one.id)).collect()
+    }
+
+    /// What was unticked is found no more from now on, also where the CRM cannot be reached; what was ticked is read.
+    async fn take_modules(&mut self, id: &IntegrationId) {
+        let is_it = |one: &&IntegrationSettings| one.id == id.as_str();
+        let settings = self.settings.integrations.iter().find(is_it);
+        let mirror = self.rooms.databases.mirror(id, self.numbers.region());
+        if let (Some(settings), Some(mirror)) = (settings, mirror) {
+            let kept = modules(settings);
+            // Many records take long; no call waits for it.
+            tokio::task::spawn_blocking(move || {
+                let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+                if mirror.keep_modules(&kept).is_err() {
+                    warn!("modules that are not wanted any more could not be forgotten");
+                }
+            });
+        }
+        let refresh = UiCommand::Sync(id.clone(), false);
+        self.step(Event::Ui(new_command(), refresh)).await;
     }
 
     /// Somebody signed in: the source is built anew with the new access.
@@ -174,7 +213,7 @@ impl Desk {
         let times = one.refresh_at.iter();
         IntegrationSetup {
             signed_in: self.integrations.contains_key(&id),
-            refreshed_at: mirror.and_then(|mirror| mirror.as_of().ok().flatten()),
+            refreshed_at: mirror.and_then(|mirror| refreshed_at(&mirror, one)),
             schedule: Schedule {
                 every: Some(Duration::from_secs(u64::from(one.refresh_minutes) * 60)),
                 at: times
@@ -185,4 +224,15 @@ impl Desk {
             id,
         }
     }
+}
+
+/// When the mirror last agreed with the CRM. Nothing while a module that is wanted was not read whole: a first filling
+/// that was broken off goes on at once.
+fn refreshed_at(mirror: &Mirror, settings: &IntegrationSettings) -> Option<Timestamp> {
+    let filled = |module: &String| {
+        let state = mirror.fill_state(module);
+        matches!(state, Ok(FillState::Filled { .. }))
+    };
+    let whole = modules(settings).iter().all(filled);
+    whole.then(|| mirror.as_of().ok().flatten()).flatten()
 }

@@ -35,6 +35,8 @@ pub struct Desk {
     pub(crate) listed: BTreeMap<String, ListedColleague>,
     pub(crate) integrations: BTreeMap<IntegrationId, Arc<Connected>>,
     pub(crate) sign_ins: BTreeMap<IntegrationId, tokio::task::AbortHandle>,
+    /// The last refresh of each integration.
+    pub(crate) refreshes: BTreeMap<IntegrationId, tokio::task::AbortHandle>,
     pub(crate) lines: BTreeMap<LineId, RunningLine>,
     pub(crate) rekeying: Rekeying,
     waiters: HashMap<CommandId, (CallId, oneshot::Sender<Reply>)>,
@@ -76,6 +78,7 @@ impl Desk {
             listed: BTreeMap::new(),
             integrations: BTreeMap::new(),
             sign_ins: BTreeMap::new(),
+            refreshes: BTreeMap::new(),
             lines: BTreeMap::new(),
             waiters: HashMap::new(),
             writer,
@@ -194,7 +197,8 @@ impl Desk {
             share: settings.credit_share_percent,
             inbox: self.rooms.inbox.clone(),
         };
-        tokio::spawn(refresh(task, cause));
+        let running = tokio::spawn(refresh(task, cause)).abort_handle();
+        self.refreshes.insert(id.clone(), running);
     }
 
     fn record(&mut self, entry: JournalEntry) {
@@ -338,7 +342,8 @@ fn empty_setup() -> Setup {
     }
 }
 
-fn modules(settings: &IntegrationSettings) -> Vec<String> {
+/// The modules that an integration mirrors.
+pub(crate) fn modules(settings: &IntegrationSettings) -> Vec<String> {
     match &settings.source {
         ringcard_ipc::settings::SourceSettings::Zoho(zoho) => zoho.modules.clone(),
     }

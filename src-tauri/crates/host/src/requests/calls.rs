@@ -160,11 +160,21 @@ impl Desk {
             }
             _ => !state.is_ended(),
         };
-        let mut able = self
+        let mut meant = self
             .state
             .calls()
-            .filter(|tracked| fits(tracked.call.state) && tracked.call.allows(ability));
-        let first = able.next().ok_or(CommandError::NoSuchCall)?;
+            .filter(|tracked| fits(tracked.call.state))
+            .peekable();
+        // A call that is there and cannot do this is another thing than no call.
+        let missing = match (meant.peek(), ability) {
+            (None, _) => CommandError::NoSuchCall,
+            (Some(_), Ability::Answer | Ability::Decline | Ability::Redirect) => {
+                CommandError::NotSupported
+            }
+            (Some(_), _) => CommandError::NotNow,
+        };
+        let mut able = meant.filter(|tracked| tracked.call.allows(ability));
+        let first = able.next().ok_or(missing)?;
         let rings = first.call.state == CallState::Ringing;
         let same_consultation = |other: &ringcard_app::TrackedCall| {
             first.call.consultation.is_some() && other.call.consultation == first.call.consultation
@@ -176,6 +186,6 @@ impl Desk {
     }
 }
 
-pub(super) fn new_command() -> CommandId {
+pub(crate) fn new_command() -> CommandId {
     CommandId::new(Uuid::now_v7())
 }

@@ -1,7 +1,7 @@
 //! Requests about integrations: refresh, sign-in, removal.
 
-use ringcard_app::{Event, SyncEvent, UiCommand};
-use ringcard_core::{IntegrationId, Sensitive};
+use ringcard_app::{Event, SyncEvent, SyncStage, UiCommand};
+use ringcard_core::{IntegrationId, Sensitive, StatusReason};
 use ringcard_ipc::settings::IntegrationSettings;
 use ringcard_ipc::{ErrorCode, Failure, Reply, Request};
 use tokio::sync::oneshot;
@@ -55,6 +55,12 @@ impl Desk {
         };
         if ids.is_empty() || ids.iter().any(|id| self.state.integration(id).is_none()) {
             return fail(reply, not_found("integration"));
+        }
+        let mut asked = ids.iter().filter_map(|id| self.state.integration(id));
+        if let Some(one) = asked.find(|one| one.stage == SyncStage::NotSignedIn) {
+            let reason = one.reason().unwrap_or(StatusReason::InactiveToken);
+            let why = "Nobody is signed in to this integration. Sign in under Configuration, Integration.";
+            return fail(reply, Failure::new(ErrorCode::Integration(reason), why));
         }
         for id in ids {
             self.step(Event::Ui(new_command(), UiCommand::Sync(id, full)))

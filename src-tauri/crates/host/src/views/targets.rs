@@ -83,6 +83,20 @@ fn colleagues(wanted: &str, context: &CardContext<'_>) -> Vec<TargetView> {
             }
         }
     }
+    // Whom the list names and the telephone system does not tell of can be called all the same.
+    for (extension, listed) in context.listed {
+        let told = found.iter().any(|(_, known)| known.to == *extension);
+        if told || own.contains(&extension.as_str()) {
+            continue;
+        }
+        if let Some(rank) = rank(wanted, &listed.name, extension) {
+            let unknown = Availability::Unknown;
+            found.push((
+                rank,
+                colleague_target(listed.name.clone(), extension, unknown),
+            ));
+        }
+    }
     found.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.name.cmp(&other.name)));
     found.into_iter().map(|(_, target)| target).collect()
 }
