@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use global_hotkey::hotkey::HotKey;
 use global_hotkey::{GlobalHotKeyEvent, GlobalHotKeyManager, HotKeyState};
-use ringcard_ipc::Request;
 use ringcard_ipc::settings::Hotkeys;
+use ringcard_ipc::{CommandError, ErrorCode, Reply, Request};
 use tauri::AppHandle;
 use tracing::{info, warn};
 
@@ -113,13 +113,43 @@ fn pressed(app: &AppHandle, id: u32) {
         Some(Deed::ShowCalls) => return tray::show_calls(app),
         None => return,
     };
-    let handle = shell(app).handle.clone();
-    tauri::async_runtime::spawn(async move { handle.ask(request).await });
+    let (app, handle) = (app.clone(), shell(app).handle.clone());
+    tauri::async_runtime::spawn(async move {
+        if let Reply::Failed(failure) = handle.ask(request).await
+            && let Some(key) = refusal(&failure.code)
+        {
+            toasts::plain(&app, shell(&app).texts().say(&key));
+        }
+    });
+}
+
+/// The text of why a key did nothing: it would look broken. Where there is no call there is nothing to say.
+fn refusal(code: &ErrorCode) -> Option<String> {
+    match code {
+        ErrorCode::Command(CommandError::NoSuchCall) => None,
+        ErrorCode::Command(why) => {
+            let name = serde_json::to_value(why).ok()?;
+            Some(format!("command.{}", name.as_str()?))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_that_does_nothing_says_why_in_every_language() {
+        let not_supported = ErrorCode::Command(CommandError::NotSupported);
+        let key = refusal(&not_supported).unwrap_or_default();
+        for language in ["en", "de", "ru"] {
+            let texts = crate::texts::Texts::of(language);
+            assert_ne!(texts.say(&key), key, "{language}");
+        }
+        let nothing_rings = ErrorCode::Command(CommandError::NoSuchCall);
+        assert_eq!(refusal(&nothing_rings), None);
+    }
 
     #[test]
     fn the_default_combinations_are_understood() {

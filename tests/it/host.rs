@@ -4,8 +4,9 @@
 
 use ringcard_core::{Ability, CallState, CommandError, Direction, EndReason, StatusReason};
 use ringcard_host::start;
+use ringcard_ipc::settings::{AnswerMethod, ProviderSettings};
 use ringcard_ipc::{
-    AppEvent, Card, ErrorCode, IntegrationState, Notice, Reply, Request, SyncKind, Who,
+    AppEvent, Card, ErrorCode, Failure, IntegrationState, Notice, Reply, Request, SyncKind, Who,
 };
 use ringcard_tests::desk::Desk;
 use serde_json::json;
@@ -113,6 +114,39 @@ async fn answer_from_the_card_and_hang_up() {
         reason: EndReason::HungUp,
     };
     desk.card_is("the end", |card| card.state == over).await;
+}
+
+async fn refusal_of_answer(desk: &Desk) -> CommandError {
+    let reply = desk.ask(Request::Answer { call: None }).await;
+    match reply {
+        Reply::Failed(Failure {
+            code: ErrorCode::Command(why),
+            ..
+        }) => why,
+        reply => panic!("{reply:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_answered_at_the_telephone_says_so_instead_of_no_call() {
+    let mut desk = Desk::that_knows_erika().await;
+    let Reply::Settings(view) = desk.ask(Request::Settings).await else {
+        panic!("settings are told");
+    };
+    let mut settings = view.settings;
+    let ProviderSettings::Asterisk(line) = &mut settings.lines[0].provider;
+    line.answer = AnswerMethod::AtTelephone;
+    let settings = Box::new(settings);
+    desk.ask(Request::SaveSettings { settings }).await;
+    desk.is_ready().await;
+    assert_eq!(
+        refusal_of_answer(&desk).await,
+        CommandError::NoSuchCall,
+        "nothing rings"
+    );
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    desk.card_is("a ringing card", rings).await;
+    assert_eq!(refusal_of_answer(&desk).await, CommandError::NotSupported);
 }
 
 #[tokio::test(flavor = "multi_thread")]

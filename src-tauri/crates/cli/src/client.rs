@@ -25,6 +25,8 @@ pub enum Refusal {
     NotRunning,
     /// It went away before it answered.
     Ended,
+    /// It runs, and no answer came in time.
+    Silent,
     /// The other side may not be asked, or speaks another version.
     Broken,
 }

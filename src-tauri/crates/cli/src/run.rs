@@ -111,7 +111,7 @@ async fn watch(address: &str, telling: &mut Telling<'_, '_>) -> Result<Exit, Ref
 
 async fn patiently(asking: impl Future<Output = Result<Reply, Refusal>>) -> Result<Reply, Refusal> {
     let outcome = tokio::time::timeout(PATIENCE, asking).await;
-    outcome.unwrap_or(Err(Refusal::Broken))
+    outcome.unwrap_or(Err(Refusal::Silent))
 }
 
 /// How answers are told.
@@ -139,6 +139,11 @@ impl Telling<'_, '_> {
                 Exit::NotRunning,
             ),
             Refusal::Ended => ("ended", "Ringcard has ended.", Exit::NotRunning),
+            Refusal::Silent => (
+                "silent",
+                "Ringcard runs, but does not answer. End it and start it anew.",
+                Exit::Failed,
+            ),
             Refusal::Broken => (
                 "broken",
                 "Ringcard does not answer as this version expects. Start it anew.",
