@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ringcard_cli::{Client, Start};
 use ringcard_host::{Home, Options, Running, address, start};
@@ -42,16 +43,18 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
     }
 }
 
-/// Asks the first one to show itself; false when there is none.
+/// How long the first one may take to show itself.
+const HAND_OVER: Duration = Duration::from_secs(10);
+
+/// Asks the first one to show itself; false when there is none, or it hangs.
 async fn hand_over(home: &Home) -> bool {
-    match Client::connect(&address(home)).await {
-        Ok(mut client) => {
-            // Cards first: whoever looks for the app because it rings sees the call above all.
-            let cards = client.ask(Request::ShowPreview).await;
-            cards.is_ok() && client.ask(Request::ShowWindow).await.is_ok()
-        }
-        Err(_) => false,
-    }
+    let asking = async {
+        let mut client = Client::connect(&address(home)).await?;
+        // Cards first: whoever looks for the app because it rings sees the call above all.
+        client.ask(Request::ShowPreview).await?;
+        client.ask(Request::ShowWindow).await
+    };
+    matches!(tokio::time::timeout(HAND_OVER, asking).await, Ok(Ok(_)))
 }
 
 /// A program started by a click has no terminal to complain in.

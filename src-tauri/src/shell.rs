@@ -30,6 +30,8 @@ pub struct Shell {
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
     told_no_webview: Mutex<bool>,
+    /// The browser runtime was there at the start. Tauri looks once as well.
+    pub has_webview: bool,
 }
 
 /// Which Ringcard this is, among those of this user.
@@ -65,6 +67,7 @@ impl Shell {
             picker: Mutex::default(),
             page: Mutex::default(),
             told_no_webview: Mutex::default(),
+            has_webview: tauri::webview_version().is_ok(),
         }
     }
 

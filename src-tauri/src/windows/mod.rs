@@ -35,8 +35,16 @@ fn builder<'a>(app: &'a AppHandle, label: &str) -> WebviewWindowBuilder<'a, taur
 
 /// The window, or nothing where the system lacks the browser runtime: then tray, toasts and the
 /// command line go on, and the agent is told once.
-fn built(app: &AppHandle, window: tauri::Result<WebviewWindow>) -> Option<WebviewWindow> {
-    match window {
+fn make(
+    app: &AppHandle,
+    window: WebviewWindowBuilder<'_, tauri::Wry, AppHandle>,
+) -> Option<WebviewWindow> {
+    // Without the runtime Tauri would stop tray, toasts and all the rest with a message box before it says so.
+    let made = match shell(app).has_webview {
+        true => window.build().map_err(|error| error.to_string()),
+        false => Err("the browser runtime is missing".to_owned()),
+    };
+    match made {
         Ok(window) => Some(window),
         Err(error) => {
             warn!(%error, "a window could not be made");

@@ -47,9 +47,8 @@ pub fn open(app: &AppHandle, name: Name, page: Option<Page>) {
     let window = super::builder(app, name.label())
         .inner_size(size.0, size.1)
         .min_inner_size(least.0, least.1)
-        .center()
-        .build();
-    super::built(app, window);
+        .center();
+    super::make(app, window);
 }
 
 /// Tells the main window the page at which it was opened, once it listens.

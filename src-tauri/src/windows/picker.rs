@@ -54,9 +54,8 @@ fn create(app: &AppHandle, corner: Option<(i32, i32)>) {
         .resizable(false)
         .maximizable(false)
         .minimizable(false)
-        .inner_size(SIZE.0, SIZE.1)
-        .build();
-    let Some(window) = super::built(app, window) else {
+        .inner_size(SIZE.0, SIZE.1);
+    let Some(window) = super::make(app, window) else {
         return;
     };
     window.on_window_event({

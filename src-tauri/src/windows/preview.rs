@@ -79,9 +79,8 @@ pub fn create(app: &AppHandle) {
             if load.event() == PageLoadEvent::Finished {
                 warm(window);
             }
-        })
-        .build();
-    if let Some(window) = super::built(app, window) {
+        });
+    if let Some(window) = super::make(app, window) {
         window.on_window_event({
             let app = app.clone();
             move |event| {
