@@ -92,6 +92,8 @@ macro_rules! contract {
                 swapped_caller_who_hangs_up_leaves_the_colleague_waiting;
             queueing:
                 queue_that_rings_again_gives_one_call,
+                queue_is_still_known_after_the_link_was_lost,
+                queue_call_found_at_the_start_names_its_queue,
                 queue_caller_whom_a_colleague_takes_was_not_missed,
                 queue_caller_who_gives_up_is_missed_once,
                 queue_caller_refused_here_is_not_missed;

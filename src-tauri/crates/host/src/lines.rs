@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ringcard_app::Event;
+use ringcard_core::number::Region;
 use ringcard_core::{Call, Check, LineId, Sensitive};
 use ringcard_ipc::settings::{
     AnswerMethod, AsteriskSettings, ConsultMethod, Dialing, LineSettings, ProviderSettings, Tls,
@@ -125,6 +126,9 @@ fn asterisk_config(
         ConsultMethod::TwoLegs => asterisk::ConsultMethod::TwoLegs,
     };
     config.outside_digit = dialing.outside_digit.clone();
+    if let Some(region) = Region::from_code(&dialing.country) {
+        config.international_prefix = region.international_prefix();
+    }
     config.trusted_presentation = settings.asks_presentation;
     config.limits.atxfer_no_answer = settings.consult_ring_seconds;
     config

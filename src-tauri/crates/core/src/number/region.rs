@@ -56,6 +56,27 @@ impl Region {
         self.0.to_string()
     }
 
+    /// What is dialled here before the code of another country: `00` in most of them, `011` in North America.
+    /// Source: the metadata of Google's library, which knows it for each country.
+    pub fn international_prefix(self) -> String {
+        // A number of a country that is not this one, as it is dialled from here.
+        let abroad = if self == Self::DE {
+            "+33142345678"
+        } else {
+            "+4930123456"
+        };
+        let digits: String = rlibphonenumber::PhoneNumber::parse(abroad, None)
+            .map(|number| {
+                let dialled = number.format_out_of_country_calling_number(self.0);
+                dialled.chars().filter(char::is_ascii_digit).collect()
+            })
+            .unwrap_or_default();
+        match digits.strip_suffix(&abroad[1..]) {
+            Some(prefix) if !prefix.is_empty() => prefix.to_owned(),
+            _ => "00".to_owned(),
+        }
+    }
+
     /// Does this country let companies append extensions of any length to their number?
     pub fn has_open_plan(self) -> bool {
         matches!(self, Self::DE | Self::AT | Self::LU)
@@ -194,6 +215,22 @@ const COUNTRIES: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn abroad_is_dialled_as_the_country_does() {
+        for (code, prefix) in [
+            ("DE", "00"),
+            ("PL", "00"),
+            ("US", "011"),
+            ("CA", "011"),
+            ("AU", "0011"),
+            ("JP", "010"),
+            ("RU", "810"),
+        ] {
+            let region = Region::from_code(code).unwrap();
+            assert_eq!(region.international_prefix(), prefix, "{code}");
+        }
+    }
 
     #[test]
     fn a_country_is_read_in_the_words_of_a_crm() {

@@ -6,11 +6,12 @@ use super::plan;
 use crate::providers::asterisk::config::{AnswerMethod, Config, ConsultMethod};
 use crate::providers::asterisk::model::{Model, Waiting, Way};
 
-/// Leaves on the call what the coming events cannot say by themselves.
-pub(super) fn mark(model: &mut Model, config: &Config, command: &CallCommand) {
+/// Leaves on the call what the coming events cannot say by themselves. `exten` is the target as it was sent.
+pub(super) fn mark(model: &mut Model, config: &Config, command: &CallCommand, exten: Option<&str>) {
     if let CallCommand::Dial { call, target } = command {
         let number = target.number.as_str().to_owned();
-        let dialled = (number, plan::dialled_form(target, config));
+        let sent = exten.unwrap_or(&number).to_owned();
+        let dialled = (number, sent);
         return model.expect_dial(plan::leg_of_dial(command), *call, dialled);
     }
     let talk = config.answer == AnswerMethod::TalkNotify;

@@ -134,13 +134,11 @@ impl Conversation {
         };
         if let Some(target) = plan::target_of(command) {
             let forms = target::forms(target, command, &self.config).map_err(Outcome::Refused)?;
-            if !matches!(command, CallCommand::Dial { .. }) {
-                pending.stage = Stage::Checking(forms);
-                pending.deadline = now.monotonic + Duration::from_secs(3);
-                self.desk.pending.push(pending);
-                self.check_target(id);
-                return Ok(());
-            }
+            pending.stage = Stage::Checking(forms);
+            pending.deadline = now.monotonic + Duration::from_secs(3);
+            self.desk.pending.push(pending);
+            self.check_target(id);
+            return Ok(());
         }
         self.desk.pending.push(pending);
         self.send_command(id, now).map_err(|error| {
@@ -178,8 +176,8 @@ impl Conversation {
             Stage::Ready(exten) => Some(exten.clone()),
             Stage::Sent => None,
         };
-        let actions = plan::actions(&self.model, &self.config, &command, exten)?;
-        marks::mark(&mut self.model, &self.config, &command);
+        let actions = plan::actions(&self.model, &self.config, &command, exten.clone())?;
+        marks::mark(&mut self.model, &self.config, &command, exten.as_deref());
         let limit = limit(&command, &self.config);
         if let Some(pending) = self.desk.pending.iter_mut().find(|p| p.id == id) {
             pending.stage = Stage::Sent;

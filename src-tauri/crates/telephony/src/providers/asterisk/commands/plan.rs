@@ -84,7 +84,7 @@ pub(super) fn actions(
     exten: Option<String>,
 ) -> Result<Vec<Action>, CommandError> {
     if let CallCommand::Dial { .. } = command {
-        return dial(config, command);
+        return dial(config, command, exten);
     }
     let track = model
         .track(command.call())
@@ -275,23 +275,12 @@ pub(super) fn leg_of_dial(command: &CallCommand) -> String {
     format!("ringcard-{}", command.call())
 }
 
-fn dial(config: &Config, command: &CallCommand) -> Result<Vec<Action>, CommandError> {
-    let target = target_of(command).ok_or(CommandError::BadTarget)?;
-    let exten = dialled_form(target, config);
+fn dial(
+    config: &Config,
+    command: &CallCommand,
+    exten: Option<String>,
+) -> Result<Vec<Action>, CommandError> {
+    let exten = exten.ok_or(CommandError::BadTarget)?;
     let action = request::originate(config, &exten, leg_of_dial(command));
     Ok(vec![action])
-}
-
-/// An outside digit shows that the dialplan knows digits only.
-pub(super) fn dialled_form(target: &Target, config: &Config) -> String {
-    let number = target.number.as_str();
-    match number.strip_prefix('+') {
-        Some(digits) if !config.outside_digit.is_empty() => {
-            format!(
-                "{}{}{digits}",
-                config.outside_digit, config.international_prefix
-            )
-        }
-        _ => number.to_owned(),
-    }
 }

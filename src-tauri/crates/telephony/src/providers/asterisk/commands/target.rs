@@ -34,10 +34,11 @@ pub(super) fn forms(
     );
     let by_digits =
         matches!(command, CallCommand::Consult { .. }) && config.consult == ConsultMethod::Atxfer;
-    Ok(if by_digits {
-        vec![spelled]
-    } else {
-        vec![number.to_owned(), spelled]
+    Ok(match (by_digits, config.outside_digit.is_empty()) {
+        (true, _) => vec![spelled],
+        // An outside digit shows that the dialplan knows digits at least.
+        (false, false) => vec![spelled, number.to_owned()],
+        (false, true) => vec![number.to_owned(), spelled],
     })
 }
 

@@ -7,7 +7,7 @@ use ringcard_core::{LinkState, LinkTrouble, Moment};
 use super::{Conversation, Question};
 use crate::LineEvent;
 use crate::providers::asterisk::model::Row;
-use crate::providers::asterisk::wire::{Block, Event, inquiry, row};
+use crate::providers::asterisk::wire::{Block, Event, inquiry, queue_of_row, row};
 
 /// How far the conversation has come.
 pub(super) enum Phase {
@@ -70,6 +70,7 @@ impl Conversation {
                 bridge,
                 age: Duration::from_secs(age),
                 dialled,
+                queue: queue_of_row(block),
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringcard_core::{
-    Call, CallState, ConsultationPhase, Direction, Moment, Presentation, Timestamp,
+    Call, CallState, ConsultationPhase, Direction, Moment, Presentation, QueueName, Timestamp,
 };
 
 use super::{Change, Model, Track, Waiting};
@@ -20,6 +20,8 @@ pub struct Row {
     pub age: Duration,
     /// The number it dialled.
     pub dialled: Option<String>,
+    /// The queue it is in.
+    pub queue: Option<String>,
 }
 
 impl Model {
@@ -80,6 +82,7 @@ impl Model {
             if row.dialled.is_some() {
                 leg.dialled.clone_from(&row.dialled);
             }
+            leg.queue.clone_from(&row.queue);
         }
     }
 
@@ -159,6 +162,8 @@ impl Model {
             track.call.answered_at = Some(began);
         }
         track.far = self.first_of_group(own);
+        let far = track.far.as_deref().and_then(|far| self.legs.get(far));
+        track.call.queue = far.and_then(|far| far.queue.as_deref().map(QueueName::new));
         track.call.dialled = match kind.0 {
             Direction::Outgoing => row.dialled.clone().or_else(|| row.leg.exten.clone()),
             Direction::Incoming => track

@@ -360,6 +360,13 @@ pub fn row(block: &Block) -> Option<(LegView, Option<String>, u64, Option<String
     Some((leg, bridge, age, block.get("DNID").and_then(clean_number)))
 }
 
+/// The queue in which the leg of a row waits or is called from, if that is what it does.
+pub fn queue_of_row(block: &Block) -> Option<String> {
+    let queues = block.get("Application")?.eq_ignore_ascii_case("Queue");
+    let name = block.get("Data")?.split(',').next()?;
+    (queues && !name.is_empty()).then(|| name.to_owned())
+}
+
 /// Reads one extension's state. The whole of it is too long for what a caller can inject.
 pub fn hint(block: &Block) -> Option<Row> {
     let place = block.position("Exten")?;

@@ -14,6 +14,8 @@ mod text;
 pub use action::Action;
 pub use answer::{Existence, Listed, availability, existence, may_be_shown};
 pub use block::Block;
-pub use event::{DialStatus, Event, Ident, LegState, LegView, Row, hint, row, spontaneous};
+pub use event::{
+    DialStatus, Event, Ident, LegState, LegView, Row, hint, queue_of_row, row, spontaneous,
+};
 pub use reader::{Frame, Reader};
 pub use text::{clean_name, clean_number};
