@@ -33,6 +33,11 @@ pub trait Pbx: Sized {
     /// Where a client connects as `account`, and with which secret.
     fn manager(&self, account: Account) -> Manager;
 
+    /// Where the dialplan has what a client needs of it.
+    fn contexts(&self) -> Contexts {
+        Contexts::HOUSE
+    }
+
     /// The telephone of this extension, registered and idle. It rings and waits until told otherwise.
     async fn phone(&self, extension: &str) -> Self::Phone;
 
@@ -81,6 +86,36 @@ pub struct Options {
     pub transfer_digit_timeout: u32,
     /// Whether the manager interface is also offered with TLS, with a certificate made for this run.
     pub tls: bool,
+    /// Whether account, dialplan, features and TLS are those that Ringcard prints for an administrator. A real
+    /// Asterisk only: the sandbox reads no files.
+    pub printed: Option<Printed>,
+}
+
+impl Contexts {
+    /// Those of `tests/asterisk-etc`.
+    pub const HOUSE: Self = Self {
+        hold: "cti-hold",
+        consult: "cti-consult",
+        answer: "cti-answer",
+    };
+}
+
+/// What is changed in the printed text beside addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printed {
+    /// How long a held caller hears music before the agent's telephone rings.
+    pub seconds_of_music: u32,
+}
+
+/// The contexts of a dialplan that a client sends calls to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contexts {
+    /// Music for who waits.
+    pub hold: &'static str,
+    /// A colleague is called, and the agent comes back when nobody picks up.
+    pub consult: &'static str,
+    /// The telephone is called so that it picks up by itself.
+    pub answer: &'static str,
 }
 
 impl Default for Options {
@@ -89,6 +124,7 @@ impl Default for Options {
             atxfer_no_answer_timeout: 5,
             transfer_digit_timeout: 1,
             tls: false,
+            printed: None,
         }
     }
 }

@@ -26,6 +26,7 @@ impl Pbx for Sandbox {
     type Outside = SandboxPhone;
 
     fn run(options: Options, scenario: impl AsyncFnOnce(&Self) + Send) {
+        assert_eq!(options.printed, None, "the sandbox reads no files");
         let certificate = options.tls.then(Certificate::self_signed);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::printed;
 use super::scene::Scene;
 use crate::certificates::Certificate;
 use crate::pbx::Options;
@@ -20,6 +21,9 @@ pub(super) fn write(scene: &Scene, options: &Options) {
         fs::write(scene.etc(name), with_options(name, &text, options))
             .expect("the scene can be written");
     }
+    if let Some(how) = options.printed {
+        printed::install(scene, options, how);
+    }
 }
 
 fn with_options(file: &str, text: &str, options: &Options) -> String {
@@ -36,7 +40,7 @@ fn with_options(file: &str, text: &str, options: &Options) -> String {
                 &options.transfer_digit_timeout.to_string(),
             )
         }
-        "manager.conf" if options.tls => set(
+        "manager.conf" if options.tls && options.printed.is_none() => set(
             text,
             "bindaddr",
             "127.0.0.1\ntlsenable = yes\ntlsbindaddr = 127.0.0.1:5039\n\

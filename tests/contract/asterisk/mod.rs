@@ -8,6 +8,7 @@
 mod configuration;
 mod link;
 mod listener;
+mod printed;
 mod scene;
 
 use std::cell::RefCell;
@@ -20,7 +21,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{interval, timeout};
 
 use crate::certificates::Certificate;
-use crate::pbx::{Account, LinkLoss, Manager, Options, OutsideCall, PATIENCE, Pbx, Tls};
+use crate::pbx::{Account, Contexts, LinkLoss, Manager, Options, OutsideCall, PATIENCE, Pbx, Tls};
 use crate::telephones::{Telephone, Trunk};
 use link::{Link, LinkState};
 pub use listener::{Block, Listener};
@@ -43,6 +44,7 @@ pub struct Asterisk {
     tls: Option<(Link, Certificate)>,
     telephones: RefCell<BTreeMap<String, Telephone>>,
     trunk: Trunk,
+    is_printed: bool,
 }
 
 impl Asterisk {
@@ -51,6 +53,7 @@ impl Asterisk {
         let certificate = options.tls.then(Certificate::self_signed);
         if let Some(certificate) = &certificate {
             configuration::write_certificate(&scene, certificate);
+            printed::write_certificate(&scene, certificate);
         }
         configuration::write(&scene, options);
         let plain = Link::open(MANAGER).await;
@@ -68,6 +71,7 @@ impl Asterisk {
             tls,
             telephones: RefCell::default(),
             trunk,
+            is_printed: options.printed.is_some(),
         };
         asterisk.start().await;
         asterisk
@@ -160,6 +164,7 @@ impl Pbx for Asterisk {
         let (user, secret) = match account {
             Account::Everything => ("cti", "cti-secret"),
             Account::CallsOnly => ("ctimin", "cti-secret"),
+            Account::Agent101 if self.is_printed => printed::ACCOUNT,
             Account::Agent101 => ("agent101", "agent101-secret"),
         };
         let tls = self.tls.as_ref().map(|(link, certificate)| Tls {
@@ -173,6 +178,14 @@ impl Pbx for Asterisk {
             tls,
             user: user.into(),
             secret: secret.into(),
+        }
+    }
+
+    fn contexts(&self) -> Contexts {
+        if self.is_printed {
+            printed::CONTEXTS
+        } else {
+            Contexts::HOUSE
         }
     }
 

@@ -174,7 +174,7 @@ pub async fn colleagues_call_is_picked_up_here<P: Pbx>(pbx: &P) {
 pub async fn answered_from_here_by_redial<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Agent101);
     config.answer = AnswerMethod::RedialAutoAnswer;
-    config.contexts.answer = Some("cti-answer".into());
+    config.contexts.answer = Some(pbx.contexts().answer.into());
     let mut desk = ringing_with(pbx, config).await;
     desk.phone.behaves(Habits {
         auto_answer: true,

@@ -13,7 +13,7 @@ use super::desk::{CALLER, Desk, talking, talking_with};
 pub fn by_two_legs<P: Pbx>(pbx: &P) -> Config {
     let mut config = config(pbx, Account::Agent101);
     config.consult = ConsultMethod::TwoLegs;
-    config.contexts.hold = Some("cti-hold".into());
+    config.contexts.hold = Some(pbx.contexts().hold.into());
     config
 }
 
@@ -275,7 +275,7 @@ pub async fn two_legs_keep_the_caller_of_a_colleague_who_hangs_up<P: Pbx>(pbx: &
 
 fn by_two_legs_in_a_context<P: Pbx>(pbx: &P) -> Config {
     let mut config = by_two_legs(pbx);
-    config.contexts.consult = Some("cti-consult".into());
+    config.contexts.consult = Some(pbx.contexts().consult.into());
     config
 }
 
@@ -307,6 +307,19 @@ pub async fn two_legs_by_a_context_of_their_own_come_back_from_a_busy_colleague<
     let over = |told: &ringcard_core::Call| told.id != call && told.state.is_ended();
     desk.agent.call("the colleague is busy", over).await;
     caller_is_reachable(&mut desk).await;
+}
+
+pub async fn two_legs_to_a_number_that_only_their_context_takes_are_refused<P: Pbx>(pbx: &P) {
+    let mut config = by_two_legs_in_a_context(pbx);
+    // Where this telephone dials there are queues alone.
+    config.contexts.dial = "queues".into();
+    let mut desk = talking_with(pbx, config).await;
+    let (call, target) = (desk.call, to("102"));
+    let refused = desk.agent.ask(CallCommand::Consult { call, target }).await;
+    let nobody = Outcome::Refused(CommandError::NoSuchTarget);
+    assert_eq!(refused, nobody, "refused before the caller waits");
+    desk.agent.sees(call, CallState::Active).await;
+    desk.caller.wait_for(PhoneState::Talking).await;
 }
 
 pub async fn call_without_feature_codes_is_consulted_by_two_legs<P: Pbx>(pbx: &P) {

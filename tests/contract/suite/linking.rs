@@ -112,7 +112,7 @@ pub async fn link_lost_for_a_minute_comes_back_with_what_is_there<P: Pbx>(pbx: &
 
 pub async fn check_tells_what_the_account_may_and_what_is_there<P: Pbx>(pbx: &P) {
     let mut settings = config(pbx, Account::Agent101);
-    settings.contexts.hold = Some("cti-hold".into());
+    settings.contexts.hold = Some(pbx.contexts().hold.into());
     settings.contexts.consult = Some("nowhere".into());
     settings.consult = ConsultMethod::TwoLegs;
     let found = checked(settings).await;
@@ -136,6 +136,22 @@ pub async fn check_tells_what_the_account_may_and_what_is_there<P: Pbx>(pbx: &P)
     );
     let codes = everything.get("feature_codes");
     assert_eq!(codes, Some(&CheckResult::There), "*2 consults");
+}
+
+#[allow(
+    dead_code,
+    reason = "only a real telephone system reads what is printed"
+)]
+pub async fn what_is_printed_passes_the_check<P: Pbx>(pbx: &P) {
+    let contexts = pbx.contexts();
+    let mut settings = config(pbx, Account::Agent101);
+    settings.contexts.hold = Some(contexts.hold.into());
+    settings.contexts.consult = Some(contexts.consult.into());
+    settings.contexts.answer = Some(contexts.answer.into());
+    settings.consult = ConsultMethod::TwoLegs;
+    for (subject, result) in checked(settings).await {
+        assert_eq!(result, CheckResult::There, "{subject}");
+    }
 }
 
 async fn checked(config: Config) -> HashMap<String, CheckResult> {

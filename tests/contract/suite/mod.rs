@@ -18,7 +18,7 @@ pub mod swapping;
 pub mod unkind;
 pub mod wire;
 
-use ringcard_tests::pbx::Options;
+use ringcard_tests::pbx::{Options, Printed};
 
 use exceptions::Peer;
 
@@ -28,9 +28,29 @@ pub fn take<P: Peer>(name: &str, scenario: impl AsyncFnOnce(&P) + Send) {
         println!("not on {}: {reason}", P::NAME);
         return;
     }
-    let options = Options {
-        tls: name.starts_with("tls_"),
+    P::run(options(name), scenario);
+}
+
+fn options(scenario: &str) -> Options {
+    Options {
+        tls: scenario.starts_with("tls_"),
         ..Options::default()
+    }
+}
+
+/// Runs a scenario on a telephone system that is set up with what Ringcard prints for an administrator.
+#[allow(dead_code, reason = "only a real one reads what is printed")]
+pub fn take_printed<P: Peer>(name: &str, scenario: impl AsyncFnOnce(&P) + Send) {
+    let printed = Some(Printed {
+        seconds_of_music: if name.contains("waits_for_long") {
+            2
+        } else {
+            300
+        },
+    });
+    let options = Options {
+        printed,
+        ..options(name)
     };
     P::run(options, scenario);
 }
@@ -61,6 +81,7 @@ macro_rules! contract {
                 redirected_caller_talks_with_the_colleague,
                 redirect_to_nobody_is_refused_and_the_caller_rings_on,
                 redirect_to_a_busy_colleague_asks_first,
+                redirect_to_a_number_of_which_nothing_is_seen_asks_once,
                 blind_transfer_hands_the_caller_on,
                 blind_transfer_to_nobody_keeps_the_caller,
                 blind_transfer_to_a_telephone_that_is_away_asks_first,
@@ -83,6 +104,7 @@ macro_rules! contract {
                 two_legs_keep_the_caller_of_a_colleague_who_hangs_up,
                 two_legs_by_a_context_of_their_own_come_back_from_a_busy_colleague,
                 two_legs_by_a_context_of_their_own_are_completed,
+                two_legs_to_a_number_that_only_their_context_takes_are_refused,
                 call_without_feature_codes_is_consulted_by_two_legs;
             swapping:
                 two_legs_are_swapped_to_and_fro_and_completed,

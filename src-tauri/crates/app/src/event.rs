@@ -76,6 +76,8 @@ pub enum SyncEvent {
     SignInCancelled,
     /// Credits that this PC used in the last 24 hours.
     CreditsUsed(u32),
+    /// Modules were ticked or unticked: what is under way does not know it.
+    OtherModules,
 }
 
 /// What the agent may ask of the application.

@@ -61,6 +61,8 @@ pub struct Integration {
     /// Why the last sign-in was refused, while the former access is kept.
     pub refused_sign_in: Option<CrmError>,
     last_run: LastRun,
+    /// Modules were ticked or unticked while a refresh ran.
+    again: bool,
     next_run: Option<Timestamp>,
     running_since: Timestamp,
 }
@@ -87,6 +89,7 @@ impl Integration {
             tries: Tries::default(),
             refused_sign_in: None,
             last_run,
+            again: false,
             next_run: None,
             running_since: Timestamp(0),
         };
@@ -229,7 +232,18 @@ impl State {
             }
             SyncEvent::Ended(result) => {
                 integration.stage = SyncStage::Idle;
-                self.sync_ended(step, id, *result);
+                let again = std::mem::take(&mut integration.again);
+                // What stopped it may be the very change that asks for the next one, which tells what is still so.
+                if result.is_ok() || !again {
+                    self.sync_ended(step, id, *result);
+                }
+                if again {
+                    self.start_sync(step, id, SyncCause::Asked { full: false });
+                }
+            }
+            SyncEvent::OtherModules => {
+                integration.again = matches!(integration.stage, SyncStage::Running(_));
+                self.start_sync(step, id, SyncCause::Asked { full: false });
             }
             SyncEvent::SigningIn => {
                 integration.stage = SyncStage::SigningIn;

@@ -110,6 +110,33 @@ fn withdrawn_access_is_not_knocked_at_after_sleep() {
 }
 
 #[test]
+fn modules_ticked_while_a_refresh_runs_are_read_right_after_it() {
+    let mut desk = Desk::new();
+    desk.passes(PERIOD);
+    let changed = || Event::Sync(zoho(), Box::new(SyncEvent::OtherModules));
+    let asked = Effect::StartSync(zoho(), SyncCause::Asked { full: false });
+    assert!(!desk.step(changed()).contains(&asked), "one at a time");
+    let effects = desk.fails(StatusReason::SyncStale);
+    assert!(
+        effects.contains(&asked),
+        "with the modules that are ticked now"
+    );
+    assert_eq!(
+        desk.reason(),
+        None,
+        "what the change itself broke off is no fault"
+    );
+    let effects = desk.fails(StatusReason::Offline);
+    assert!(!effects.contains(&asked), "once");
+    assert_eq!(desk.reason(), Some(StatusReason::Offline));
+    let mut idle = Desk::new();
+    assert!(
+        idle.step(changed()).contains(&asked),
+        "at once where none runs"
+    );
+}
+
+#[test]
 fn refresh_that_never_ends_is_told_once_as_stale() {
     let mut desk = Desk::new();
     let started = desk.passes(PERIOD);

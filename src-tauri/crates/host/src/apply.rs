@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ringcard_app::{Event, IntegrationSetup, Setup, SyncEvent, UiCommand};
+use ringcard_app::{Event, IntegrationSetup, Setup, SyncEvent};
 use ringcard_core::{IntegrationId, LineId, Sensitive, Timestamp};
 use ringcard_ipc::settings::{IntegrationSettings, LineSettings, Settings, SettingsView};
 use ringcard_ipc::{AppEvent, Failure};
@@ -14,7 +14,6 @@ use crate::desk::{Desk, modules};
 use crate::integrations::{Connected, source};
 use crate::lines::{BuiltFrom, RunningLine, listed_colleagues};
 use crate::numbers::Numbers;
-use crate::requests::new_command;
 use crate::{settings, views};
 
 impl Desk {
@@ -107,8 +106,8 @@ impl Desk {
                 }
             });
         }
-        let refresh = UiCommand::Sync(id.clone(), false);
-        self.step(Event::Ui(new_command(), refresh)).await;
+        let changed = Box::new(SyncEvent::OtherModules);
+        self.step(Event::Sync(id.clone(), changed)).await;
     }
 
     /// Somebody signed in: the source is built anew with the new access.

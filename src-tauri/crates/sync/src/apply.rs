@@ -70,6 +70,7 @@ impl Run<'_> {
             }
             (bookmark.page, at_start) = (page.next, false);
             let read = page.contacts.len() as u64;
+            bookmark.read += read;
             let stored = self
                 .store
                 .page(&module.name, page.contacts, &bookmark)
@@ -77,7 +78,7 @@ impl Run<'_> {
             done.read += read;
             done.new += stored.new;
             done.changed += stored.changed;
-            self.tell(&done, read, bookmark.total);
+            self.tell(&done, read, Some(&bookmark));
         }
         let began_at = bookmark.began_at;
         let cursor = SyncCursor {

@@ -29,6 +29,9 @@ pub(crate) struct Bookmark {
     pub began_at: Timestamp,
     /// Records that are expected, where that is known.
     pub total: Option<u64>,
+    /// Records that were read up to here.
+    #[serde(default)]
+    pub read: u64,
 }
 
 /// The text that the mirror keeps.

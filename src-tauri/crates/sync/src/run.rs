@@ -9,6 +9,7 @@ use ringcard_core::Timestamp;
 use ringcard_crm::{Account, CrmSource, Module, Tally};
 use ringcard_mirror::Mirror;
 
+use crate::cursor::Bookmark;
 use crate::error::{belongs_to_module, not_offered, other_organisation, share_used_up};
 use crate::plan::{Depth, Step, plan};
 use crate::report::ModuleReport;
@@ -202,10 +203,11 @@ impl Run<'_> {
     }
 
     /// Says how far it has come.
-    pub fn tell(&mut self, module: &ModuleReport, more: u64, total: Option<u64>) {
+    pub fn tell(&mut self, module: &ModuleReport, more: u64, place: Option<&Bookmark>) {
         self.read += more;
-        let percent = total.filter(|total| *total > 0).map(|total| {
-            let percent = module.read.saturating_mul(100) / total;
+        let known = place.and_then(|place| Some((place.read, place.total?)));
+        let percent = known.filter(|(_, total)| *total > 0).map(|(read, total)| {
+            let percent = read.saturating_mul(100) / total;
             // 100 is said by the end alone.
             u8::try_from(percent.min(99)).expect("it is below 100")
         });

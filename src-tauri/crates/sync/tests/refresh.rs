@@ -158,13 +158,29 @@ async fn a_fill_that_is_killed_goes_on_where_it_was() {
     }
     refresh.abort();
     assert!(refresh.await.is_err(), "it was killed in the middle");
-    let read = last.expect("four pages").read;
+    let last = last.expect("four pages");
+    let read = last.read;
     assert!(desk.count() >= read, "each page is visible at once");
     let desk = desk.restarts(&zoho);
     let whole = expected(&zoho, &desk.modules);
     assert!(desk.count() < whole, "it was killed before the end");
     zoho.forgets_requests();
-    let report = desk.refresh(Depth::Due).await.expect("it goes on");
+    let told = Mutex::new(Vec::new());
+    let listener = |progress| told.lock().expect("no panic").push(progress);
+    let request = desk.request(Depth::Due);
+    let report = desk.refresh_with(&request, &listener).await;
+    let report = report.expect("it goes on");
+    let told = told.into_inner().expect("no panic");
+    let percents = |module: &str| -> Vec<u8> {
+        let of_module = told.iter().filter(|progress| progress.module == module);
+        of_module.filter_map(|progress| progress.percent).collect()
+    };
+    let again = percents(&last.module);
+    assert!(
+        again.iter().all(|percent| Some(*percent) > last.percent),
+        "{again:?} goes on from {:?}",
+        last.percent
+    );
     assert_eq!(desk.count(), whole, "every record, and none twice");
     assert!(report.read + read <= whole, "no page is read again");
 }

@@ -138,8 +138,13 @@ fn features(text: &mut String, flavour: Flavour) {
         }
     };
     let general = match flavour {
-        Flavour::Plain => "/etc/asterisk/features.conf, [general]",
+        Flavour::Plain => "/etc/asterisk/features.conf",
         Flavour::FreePbx => "/etc/asterisk/features_general_custom.conf",
+    };
+    // FreePBX's file is read inside of the generated section.
+    let header = match flavour {
+        Flavour::Plain => "; [general]\n",
+        Flavour::FreePbx => "",
     };
     let _ = write!(
         text,
@@ -149,7 +154,7 @@ fn features(text: &mut String, flavour: Flavour) {
 ; [featuremap]
 ; atxfer => *2
 ; A transfer that failed comes back to the agent ({general}):
-; atxferdropcall = no
+{header}; atxferdropcall = no
 ; atxfernoanswertimeout = 15
 ; atxfercallbackretries = 2
 "

@@ -16,11 +16,11 @@ impl Conversation {
         for pending in &self.desk.pending {
             let late = pending.deadline <= now.monotonic;
             match &pending.stage {
-                Stage::Checking(_) if pending.ended.is_some() => {
+                Stage::Checking { .. } if pending.ended.is_some() => {
                     finished.push((pending.id, Outcome::Refused(CommandError::NoSuchCall)));
                 }
-                Stage::Checking(_) if late => unchecked.push(pending.id),
-                Stage::Checking(_) => {}
+                Stage::Checking { .. } if late => unchecked.push(pending.id),
+                Stage::Checking { .. } => {}
                 Stage::Ready(_) if pending.ended.is_some() => {
                     finished.push((pending.id, Outcome::Refused(CommandError::NoSuchCall)));
                 }

@@ -5,6 +5,7 @@ mod marks;
 mod plan;
 mod target;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use ringcard_core::{
@@ -18,8 +19,13 @@ use crate::LineEvent;
 /// How far a command has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Does the target exist? The forms of the number still to be tried, the present one first.
-    Checking(Vec<String>),
+    /// Does the target exist?
+    Checking {
+        /// The forms of the number still to be tried, the present one first.
+        forms: Vec<String>,
+        /// In how many contexts the present one was seen.
+        seen: usize,
+    },
     /// To be sent when the telephone system listens again.
     Ready(String),
     /// Sent; an event will prove it.
@@ -44,6 +50,8 @@ struct Pending {
 #[derive(Debug, Default)]
 pub struct Desk {
     pending: Vec<Pending>,
+    /// Numbers of which no hint is known and to which the agent did send somebody: one is asked once.
+    assured: HashSet<String>,
 }
 
 impl Desk {
@@ -134,10 +142,14 @@ impl Conversation {
         };
         if let Some(target) = plan::target_of(command) {
             let forms = target::forms(target, command, &self.config).map_err(Outcome::Refused)?;
-            pending.stage = Stage::Checking(forms);
+            pending.stage = Stage::Checking { forms, seen: 0 };
             pending.deadline = now.monotonic + Duration::from_secs(3);
             self.desk.pending.push(pending);
-            self.check_target(id);
+            if target::is_short_dial(command) {
+                self.target_there(id, false, now);
+            } else {
+                self.check_target(id);
+            }
             return Ok(());
         }
         self.desk.pending.push(pending);
@@ -172,7 +184,7 @@ impl Conversation {
         let pending = self.desk.find(id).ok_or(CommandError::NoSuchCall)?;
         let command = pending.command.clone();
         let exten = match &pending.stage {
-            Stage::Checking(forms) => forms.first().cloned(),
+            Stage::Checking { forms, .. } => forms.first().cloned(),
             Stage::Ready(exten) => Some(exten.clone()),
             Stage::Sent => None,
         };
@@ -219,6 +231,8 @@ impl Conversation {
         let pending = self.desk.pending.remove(at);
         if outcome != Outcome::Confirmed {
             marks::unmark(&mut self.model, &pending.command);
+        } else if let Some(target) = plan::target_of(&pending.command).filter(|to| to.confirmed) {
+            self.desk.assured.insert(target.number.as_str().to_owned());
         }
         self.tell(LineEvent::CommandEnded(id, outcome));
     }

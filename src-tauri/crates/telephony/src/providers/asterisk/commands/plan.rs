@@ -17,14 +17,17 @@ pub(super) fn target_of(command: &CallCommand) -> Option<&Target> {
     }
 }
 
-/// Where in the dialplan the command's number is dialled.
-pub(super) fn context_of<'a>(command: &CallCommand, config: &'a Config) -> &'a str {
-    match command {
-        CallCommand::Consult { .. } if config.consult == ConsultMethod::TwoLegs => {
-            config.consult_context()
-        }
-        _ => &config.contexts.dial,
+/// Where in the dialplan the command's number must exist. A context for consulting by two legs takes any number and
+/// hands it on to where the telephone dials.
+pub(super) fn contexts_of<'a>(command: &CallCommand, config: &'a Config) -> Vec<&'a str> {
+    let mut contexts = vec![config.contexts.dial.as_str()];
+    if matches!(command, CallCommand::Consult { .. })
+        && config.consult == ConsultMethod::TwoLegs
+        && config.consult_context() != config.contexts.dial
+    {
+        contexts.push(config.consult_context());
     }
+    contexts
 }
 
 /// Can this line do it at all?

@@ -8,6 +8,8 @@ use crate::providers::asterisk::wire::{Existence, existence, inquiry};
 
 /// Longest number that is sent.
 const LONGEST: usize = 40;
+/// Emergency numbers are no longer; colleagues may be as short.
+const SHORTEST: usize = 3;
 
 /// The forms in which the telephone system may know the number, best first.
 pub(super) fn forms(
@@ -42,18 +44,28 @@ pub(super) fn forms(
     })
 }
 
+/// Does the number leave the telephone system? Nobody there knows who is free.
+fn is_outside(target: &Target) -> bool {
+    target.number.as_str().starts_with('+')
+}
+
+/// A number that is called at once: in an emergency nobody waits for an answer, or is told that it does not exist.
+pub(super) fn is_short_dial(command: &CallCommand) -> bool {
+    matches!(command, CallCommand::Dial { target, .. } if target.number.as_str().len() <= SHORTEST)
+}
+
 impl Conversation {
     pub(super) fn check_target(&mut self, id: CommandId) {
         let Some(pending) = self.desk.find(id) else {
             return;
         };
-        let Stage::Checking(forms) = &pending.stage else {
+        let Stage::Checking { forms, seen } = &pending.stage else {
             return;
         };
-        let Some(form) = forms.first() else {
+        let contexts = plan::contexts_of(&pending.command, &self.config);
+        let (Some(form), Some(context)) = (forms.first(), contexts.get(*seen)) else {
             return;
         };
-        let context = plan::context_of(&pending.command, &self.config);
         let asked = inquiry::exists(context, form);
         self.ask(Question::Target(id), asked);
     }
@@ -68,13 +80,20 @@ impl Conversation {
         let Some(pending) = self.desk.pending.iter_mut().find(|p| p.id == id) else {
             return;
         };
-        let Stage::Checking(forms) = &mut pending.stage else {
+        let Stage::Checking { forms, seen } = &mut pending.stage else {
             return;
         };
         match existence(value) {
-            Existence::There => self.target_there(id, true, now),
+            Existence::There => {
+                *seen += 1;
+                if *seen < plan::contexts_of(&pending.command, &self.config).len() {
+                    return self.check_target(id);
+                }
+                self.target_there(id, true, now);
+            }
             Existence::Missing if forms.len() > 1 => {
                 forms.remove(0);
+                *seen = 0;
                 self.check_target(id);
             }
             Existence::Missing => {
@@ -109,7 +128,9 @@ impl Conversation {
         let deaf_until = track.and_then(|track| track.deaf_until);
         let until = deaf_until.filter(|until| *until > now.monotonic);
         match (&pending.command, &pending.stage, until) {
-            (CallCommand::Consult { .. }, Stage::Checking(forms), Some(until)) if by_code => {
+            (CallCommand::Consult { .. }, Stage::Checking { forms, .. }, Some(until))
+                if by_code =>
+            {
                 pending.stage = Stage::Ready(forms.first().cloned().unwrap_or_default());
                 pending.deadline = until;
                 true
@@ -148,11 +169,14 @@ impl Conversation {
         if target.confirmed {
             return None;
         }
-        match self.availability(target.number.as_str()) {
+        let number = target.number.as_str();
+        match self.availability(number) {
             Some(Availability::Busy | Availability::Ringing) => Some(CommandError::TargetBusy),
             Some(Availability::Away) => Some(CommandError::TargetAway),
-            _ if !checked => Some(CommandError::TargetUnchecked),
-            _ => None,
+            Some(Availability::Free) if checked => None,
+            // Any number of a pattern exists; whether somebody is there, only a hint tells.
+            _ if checked && (is_outside(target) || self.desk.assured.contains(number)) => None,
+            _ => Some(CommandError::TargetUnchecked),
         }
     }
 }
