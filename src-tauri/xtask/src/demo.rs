@@ -3,7 +3,7 @@
 //! The contract with the two programs:
 //! - `ringcard-sandbox demo --home DIR` writes a ready home folder, then prints one JSON line with its addresses, then
 //!   rings until it is ended;
-//! - `ringcard --home DIR` and `ringcard-headless --home DIR` run until they are closed or ended; with
+//! - `ringcard --home DIR` and `ringcard run --headless --home DIR` run until they are closed or ended; with
 //!   `--screenshot DIR` the app saves a picture of every window there and closes by itself.
 
 use std::env;
@@ -65,6 +65,11 @@ pub fn run(project: &Project, options: &Options) -> Result<(), String> {
     if stand == Stand::Terminal && !options.headless {
         println!("There is no display here: the demo prints what the agent would see.");
     }
+    if stand == Stand::Terminal {
+        let program = project.built("ringcard");
+        println!("In another terminal everything can be done with the calls, for instance:");
+        println!("  {} --home .demo answer", program.display());
+    }
     prepare(project, stand)?;
     let home = project.path(".demo");
     let mut sandbox = project
@@ -101,9 +106,8 @@ fn stand(options: &Options, display: bool) -> Stand {
 fn prepare(project: &Project, stand: Stand) -> Result<(), String> {
     let deadline = minutes(60);
     let sets: &[&Set] = match stand {
-        Stand::Display => &[&packages::WEBKIT, &packages::BUILD],
+        Stand::Display | Stand::Terminal => &[&packages::WEBKIT, &packages::BUILD],
         Stand::OwnScreen => &[&packages::WEBKIT, &packages::BUILD, &packages::SCREEN],
-        Stand::Terminal => &[&packages::BUILD],
     };
     packages::ensure(project, sets, deadline)?;
     project
@@ -117,29 +121,16 @@ fn prepare(project: &Project, stand: Stand) -> Result<(), String> {
             "ringcard-sandbox",
         ])
         .run(deadline)?;
-    if stand == Stand::Terminal {
-        return project
-            .cargo()
-            .args([
-                "build",
-                "--locked",
-                "-p",
-                "ringcard-host",
-                "--bin",
-                "ringcard-headless",
-            ])
-            .run(deadline);
-    }
     build_app(project, project.cargo(), deadline)
 }
 
 fn app(project: &Project, stand: Stand, pictures: Option<&Path>, home: &Path) -> Invocation {
-    let name = if stand == Stand::Terminal {
-        "ringcard-headless"
-    } else {
-        "ringcard"
+    let app = project.program(project.built("ringcard"));
+    let app = match stand {
+        Stand::Terminal => app.args(["run", "--headless"]),
+        Stand::Display | Stand::OwnScreen => app,
     };
-    let app = project.program(project.built(name)).arg("--home").arg(home);
+    let app = app.arg("--home").arg(home);
     let app = match pictures {
         Some(folder) => app
             .arg("--screenshot")

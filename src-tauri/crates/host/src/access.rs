@@ -147,6 +147,9 @@ fn text_of(sid: PSID) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use windows_sys::Win32::Security::Authorization::ConvertSecurityDescriptorToStringSecurityDescriptorW;
+    use windows_sys::Win32::Security::GetFileSecurityW;
+
     use super::*;
 
     #[test]
@@ -171,6 +174,38 @@ mod tests {
         for content in ["first", "second"] {
             crate::home::write_private(&path, content.as_bytes()).unwrap();
             assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+        }
+        let list = list_of(&path);
+        for others in ["WD", "AU", "BU", "IU", "NU", "AN", "BG"] {
+            assert!(!list.contains(&format!(";;;{others})")), "{others}: {list}");
+        }
+    }
+
+    /// Who may do what with a file, in the system's notation.
+    #[expect(unsafe_code, reason = "the system's own interface for access lists")]
+    fn list_of(path: &Path) -> String {
+        let name: Vec<u16> = path.as_os_str().encode_wide().chain([0]).collect();
+        let mut room = [0_u64; 256];
+        let (mut needed, mut text) = (0, ptr::null_mut());
+        let length = u32::try_from(size_of_val(&room)).unwrap();
+        let descriptor: *mut c_void = room.as_mut_ptr().cast();
+        let what = DACL_SECURITY_INFORMATION;
+        // SAFETY: the name ends with a zero, the room has the length that is told, and the text that the system makes
+        // ends with a zero; it is read before this process ends.
+        unsafe {
+            let told = GetFileSecurityW(name.as_ptr(), what, descriptor, length, &raw mut needed);
+            assert_ne!(told, 0, "{}", io::Error::last_os_error());
+            let none = ptr::null_mut();
+            let said = ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                descriptor,
+                SDDL_REVISION_1,
+                what,
+                &raw mut text,
+                none,
+            );
+            assert_ne!(said, 0, "{}", io::Error::last_os_error());
+            let length = (0..).take_while(|at| *text.add(*at) != 0).count();
+            String::from_utf16_lossy(std::slice::from_raw_parts(text, length))
         }
     }
 }
