@@ -171,22 +171,6 @@ pub async fn held_by_command_into_music_and_fetched_back<P: Pbx>(pbx: &P) {
     assert_eq!(desk.agent.calls().len(), 1, "one call all the time");
 }
 
-pub async fn held_caller_who_waits_for_long_rings_at_the_telephone_again<P: Pbx>(pbx: &P) {
-    let mut config = config(pbx, Account::Agent101);
-    config.contexts.hold = Some(pbx.contexts().hold.into());
-    let mut desk = talking_with(pbx, config).await;
-    let call = desk.call;
-    let done = desk.agent.ask(CallCommand::Hold { call }).await;
-    assert_eq!(done, Outcome::Confirmed, "the caller hears music");
-    // The telephone waits in the music itself, and rings beside it.
-    let rings = [PhoneState::Talking, PhoneState::Ringing];
-    desk.phone.wait_for_calls(&rings).await;
-    desk.phone.answer().await;
-    desk.caller.wait_for(PhoneState::Talking).await;
-    desk.caller.hang_up().await;
-    desk.phone.wait_for_calls(&[PhoneState::Talking]).await;
-}
-
 pub async fn resumed_as_soon_as_it_is_offered<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Agent101);
     config.contexts.hold = Some(pbx.contexts().hold.into());

@@ -138,23 +138,8 @@ pub async fn check_tells_what_the_account_may_and_what_is_there<P: Pbx>(pbx: &P)
     assert_eq!(codes, Some(&CheckResult::There), "*2 consults");
 }
 
-#[allow(
-    dead_code,
-    reason = "only a real telephone system reads what is printed"
-)]
-pub async fn what_is_printed_passes_the_check<P: Pbx>(pbx: &P) {
-    let contexts = pbx.contexts();
-    let mut settings = config(pbx, Account::Agent101);
-    settings.contexts.hold = Some(contexts.hold.into());
-    settings.contexts.consult = Some(contexts.consult.into());
-    settings.contexts.answer = Some(contexts.answer.into());
-    settings.consult = ConsultMethod::TwoLegs;
-    for (subject, result) in checked(settings).await {
-        assert_eq!(result, CheckResult::There, "{subject}");
-    }
-}
-
-async fn checked(config: Config) -> HashMap<String, CheckResult> {
+/// What the check of these settings says, by subject.
+pub async fn checked(config: Config) -> HashMap<String, CheckResult> {
     let provider = Provider::new(config, LineId::new("line"));
     let found = provider.check().await.into_iter();
     found.map(|check| (check.subject, check.result)).collect()

@@ -18,7 +18,7 @@ pub mod swapping;
 pub mod unkind;
 pub mod wire;
 
-use ringcard_tests::pbx::{Options, Printed};
+use ringcard_tests::pbx::Options;
 
 use exceptions::Peer;
 
@@ -31,28 +31,12 @@ pub fn take<P: Peer>(name: &str, scenario: impl AsyncFnOnce(&P) + Send) {
     P::run(options(name), scenario);
 }
 
-fn options(scenario: &str) -> Options {
+/// What the telephone system of a scenario is like.
+pub fn options(scenario: &str) -> Options {
     Options {
         tls: scenario.starts_with("tls_"),
         ..Options::default()
     }
-}
-
-/// Runs a scenario on a telephone system that is set up with what Ringcard prints for an administrator.
-#[allow(dead_code, reason = "only a real one reads what is printed")]
-pub fn take_printed<P: Peer>(name: &str, scenario: impl AsyncFnOnce(&P) + Send) {
-    let printed = Some(Printed {
-        seconds_of_music: if name.contains("waits_for_long") {
-            2
-        } else {
-            300
-        },
-    });
-    let options = Options {
-        printed,
-        ..options(name)
-    };
-    P::run(options, scenario);
 }
 
 /// Every scenario as a test on this telephone system.

@@ -186,6 +186,6 @@ impl Desk {
     }
 }
 
-pub(crate) fn new_command() -> CommandId {
+pub(super) fn new_command() -> CommandId {
     CommandId::new(Uuid::now_v7())
 }

@@ -5,7 +5,6 @@ mod crm;
 mod lookups;
 mod setup;
 
-pub(crate) use calls::new_command;
 pub use lookups::look_up;
 
 use ringcard_ipc::{ErrorCode, Failure, Reply, Request};
