@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
 /// How the wire is.
@@ -106,7 +106,10 @@ async fn carry(mut client: TcpStream, target: SocketAddr, state: watch::Receiver
     let carried = async {
         let mut up = state.clone();
         up.wait_for(|state| *state == LinkState::Up).await.ok()?;
-        let mut server = TcpStream::connect(target).await.ok()?;
+        let socket = TcpSocket::new_v4().ok()?;
+        // A narrow wire: what a client leaves unread is the other side's to hold.
+        socket.set_recv_buffer_size(256 * 1024).ok()?;
+        let mut server = socket.connect(target).await.ok()?;
         let (from_client, to_client) = client.split();
         let (from_server, to_server) = server.split();
         tokio::select! {

@@ -10,11 +10,13 @@ pub mod desk;
 pub mod dialing;
 pub mod exceptions;
 pub mod linking;
+pub mod listening;
 pub mod parking;
 pub mod queueing;
 pub mod sending;
 pub mod strangers;
 pub mod swapping;
+pub mod telling;
 pub mod unkind;
 pub mod wire;
 
@@ -141,8 +143,27 @@ macro_rules! contract {
             unkind:
                 moving_the_agents_ringing_leg_says_success_and_loses_the_caller,
                 moving_the_caller_to_nobody_says_success_and_loses_the_caller,
-                telephone_that_does_not_know_the_dialogue_loses_the_call_by_notify,
+                blind_transfer_to_nobody_says_success_twice_and_loses_the_caller,
+                second_consultation_completes_the_first,
+                telephone_that_does_not_know_the_dialogue_loses_the_call_by_notify;
+            telling:
+                answered_leg_has_one_dial_end,
+                picked_up_leg_has_no_dial_end,
+                originated_leg_that_nobody_answers_has_no_dial_end,
+                leg_of_an_abandoned_queue_call_has_two_dial_ends,
+                own_originate_looks_like_a_call_that_comes_in,
+                withheld_number_stands_in_every_event_and_only_getvar_tells,
+                names_are_escaped,
                 line_ends_in_an_address_break_the_lines_of_the_manager;
+            listening:
+                wrong_secret_is_refused_and_ends_the_session,
+                account_without_the_right_is_denied_in_the_words_for_a_stranger,
+                account_with_the_least_rights_hears_calls_and_no_noise,
+                originate_that_waits_silences_its_session,
+                park_is_answered_with_a_blank_line_too_many,
+                crash_ends_the_session_without_a_word_about_the_call,
+                stop_is_announced_before_it_ends_the_session,
+                slow_reader_is_closed_without_a_word;
         }
     };
     ($pbx:ty: $($room:ident: $($scenario:ident),+;)+) => {

@@ -210,23 +210,6 @@ impl Pbx {
         self.shared.with(|exchange| exchange.ringing_first = true);
     }
 
-    /// Says `count` things of no importance, as a dialplan loop does.
-    pub fn floods(&self, count: usize) {
-        let call = OutsideCall {
-            dialled: "ivr".into(),
-            number: "+492319999999".into(),
-            ..OutsideCall::default()
-        };
-        let leg = self.shared.with(|exchange| exchange.calls_in(&call));
-        for round in 0..count {
-            let value = round.to_string();
-            self.shared
-                .with(|exchange| exchange.set_variable(leg, "I", &value));
-        }
-        self.shared
-            .with(|exchange| exchange.hang_up(leg, Ending::new(16)));
-    }
-
     /// Ends every call.
     pub fn hangs_up_everything(&self) {
         self.shared.with(|exchange| {

@@ -153,13 +153,6 @@ impl Client {
         while self.read().await {}
     }
 
-    /// Reads once, but only after the other side had time to lose its patience.
-    pub async fn slowly(&mut self) -> bool {
-        let _ = timeout(Duration::from_millis(600), std::future::pending::<()>()).await;
-        while self.read().await {}
-        false
-    }
-
     /// Everything heard so far of this event.
     pub fn heard(&self, name: &str) -> Vec<&Block> {
         self.seen.iter().filter(|block| block.is(name)).collect()
