@@ -64,7 +64,7 @@ fn is_known(card: &Card) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ring_is_told_with_its_name_and_declined_by_its_id() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     assert_eq!(typed(&desk, "calls").await.out, "No calls.\n");
     let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     let card = desk.card_is("a known caller", is_known).await;
@@ -90,7 +90,7 @@ async fn ring_is_told_with_its_name_and_declined_by_its_id() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn caller_is_sent_nowhere_but_to_whom_there_is() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     desk.colleague_answers("102");
     let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     desk.card_is("a known caller", is_known).await;
