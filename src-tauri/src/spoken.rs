@@ -47,43 +47,18 @@ fn sentence(card: &Card, texts: &Texts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ringcard_ipc::{AnswerWay, PartyView};
+    use serde_json::json;
 
     use super::*;
 
     fn ringing(who: Who) -> Card {
-        Card {
-            call: "one".into(),
-            line: None,
-            direction: Direction::Incoming,
-            state: CallState::Ringing,
-            started_at: 1_000,
-            answered_at: None,
-            state_since: 1_000,
-            ended_at: None,
-            party: PartyView {
-                number: Some("0231 123456".into()),
-                dial: Some("0231123456".into()),
-                place: None,
-                name: None,
-                presentation: Presentation::Allowed,
-            },
-            revision: 0,
-            who,
-            queue: None,
-            diverter: None,
-            last_contact: None,
-            data_as_of: None,
-            still_filling: None,
-            crm_trouble: None,
-            can: Vec::new(),
-            answer_way: AnswerWay::AtTelephone,
-            pending: None,
-            trouble: None,
-            unconfirmed: false,
-            consulting: None,
-            note: String::new(),
-        }
+        let card = json!({
+            "call": "one", "direction": "incoming", "state": "ringing",
+            "started_at": 1_000, "state_since": 1_000,
+            "party": {"number": "0231 123456", "presentation": "allowed"}, "revision": 0,
+            "who": who, "can": [], "answer_way": "at_telephone", "unconfirmed": false, "note": "",
+        });
+        serde_json::from_value(card).expect("a card as it crosses")
     }
 
     fn company(name: &str) -> Who {

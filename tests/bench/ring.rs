@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ringcard_core::CallState;
-use ringcard_ipc::AppEvent;
+use ringcard_ipc::{AppEvent, Card};
 use ringcard_tests::desk::Desk;
 
 const RINGS: usize = 50;
@@ -32,19 +32,17 @@ pub fn ring() -> anyhow::Result<Figures> {
             let mut events = desk.events_from_now();
             let begin = Instant::now();
             let caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
-            loop {
+            let call = loop {
                 if let AppEvent::Preview(view) = events.recv().await?
-                    && view
-                        .cards
-                        .iter()
-                        .any(|card| card.state == CallState::Ringing)
+                    && let Some(card) = view.cards.iter().find(|card| rings(card))
                 {
-                    break;
+                    break card.call.clone();
                 }
-            }
+            };
             times.push(begin.elapsed());
             caller.hang_up();
-            desk.card_is("the end", |card| card.state.is_ended()).await;
+            let over = |card: &Card| card.call == call && card.state.is_ended();
+            desk.card_is("the end", over).await;
         }
         times.sort();
         Ok(Figures {
@@ -53,4 +51,8 @@ pub fn ring() -> anyhow::Result<Figures> {
             start,
         })
     })
+}
+
+fn rings(card: &Card) -> bool {
+    card.state == CallState::Ringing
 }

@@ -2,76 +2,33 @@
 //! Zoho of our own.
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-use std::path::Path;
+#[path = "cli/calls.rs"]
+mod calls;
+#[path = "cli/scene.rs"]
+mod scene;
+#[path = "cli/sending.rs"]
+mod sending;
+#[path = "cli/typing.rs"]
+mod typing;
 
-use ringcard_cli::{Client, Exit, Lent, Parsed, PbxFlavour, Streams, parse, run_with};
-use ringcard_core::{CallState, EndReason};
-use ringcard_host::{Home, address, asterisk_config};
-use ringcard_ipc::{AppEvent, Card, Reply, Request, Who};
+use ringcard_cli::{Client, Exit};
+use ringcard_core::EndReason;
+use ringcard_host::{Home, address};
+use ringcard_ipc::{AppEvent, Card, ErrorCode, Reply, Request, SyncKind, SyncReportView};
 use ringcard_tests::desk::{Desk, PATIENCE};
+use serde_json::json;
 
-/// How a typed line went.
-#[derive(Debug)]
-struct Went {
-    exit: Exit,
-    out: String,
-    err: String,
-}
-
-impl Went {
-    fn reply(&self) -> Reply {
-        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("one JSON line: {self:?}"))
-    }
-}
-
-/// Types a line at a desk's Ringcard.
-async fn typed(desk: &Desk, line: &str) -> Went {
-    typed_with(desk, line, "").await
-}
-
-async fn typed_with(desk: &Desk, line: &str, input: &str) -> Went {
-    let home = desk.folder();
-    let switches = ["ringcard", "--home", home.to_str().unwrap()];
-    let words = switches.into_iter().chain(line.split_whitespace());
-    let Ok(Parsed::Command(command)) = parse(words.collect::<Vec<_>>()) else {
-        panic!("{line} is a command");
-    };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        input: &mut input.as_bytes(),
-        out: &mut out,
-        err: &mut err,
-    };
-    let lent = Lent {
-        address: &|home: Option<&Path>| address(&Home::in_folder(home.unwrap())),
-        asterisk_config: &|extension, flavour| match flavour {
-            PbxFlavour::Plain => asterisk_config(extension, ringcard_host::PbxFlavour::Plain),
-            PbxFlavour::FreePbx => asterisk_config(extension, ringcard_host::PbxFlavour::FreePbx),
-        },
-    };
-    let running = run_with(command, &lent, &mut streams);
-    let exit = tokio::time::timeout(PATIENCE, running).await.unwrap();
-    Went {
-        exit,
-        out: String::from_utf8(out).unwrap(),
-        err: String::from_utf8(err).unwrap(),
-    }
-}
-
-fn is_known(card: &Card) -> bool {
-    card.state == CallState::Ringing && matches!(card.who, Who::Certain { .. })
-}
+use scene::{ended, is_known};
+use typing::{refused, running_calls, typed, typed_with};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ring_is_told_with_its_name_and_declined_by_its_id() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     assert_eq!(typed(&desk, "calls").await.out, "No calls.\n");
     let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     let card = desk.card_is("a known caller", is_known).await;
 
-    let Reply::Calls(calls) = typed(&desk, "calls --json").await.reply() else {
-        panic!("calls are told");
-    };
+    let calls = running_calls(&desk).await;
     assert_eq!(calls.len(), 1, "one ring is one call");
     assert_eq!((&calls[0].call, &calls[0].who), (&card.call, &card.who));
     let text = typed(&desk, "calls").await.out;
@@ -82,15 +39,14 @@ async fn ring_is_told_with_its_name_and_declined_by_its_id() {
 
     let went = typed(&desk, &format!("decline --call {}", card.call)).await;
     assert_eq!(went.exit, Exit::Done, "{went:?}");
-    let reason = EndReason::Declined;
-    let declined = |card: &Card| card.state == CallState::Ended { reason };
+    let declined = |card: &Card| card.state == ended(EndReason::Declined);
     desk.card_is("a declined call", declined).await;
     assert_eq!(typed(&desk, "calls").await.out, "No calls.\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn caller_is_sent_nowhere_but_to_whom_there_is() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     desk.colleague_answers("102");
     let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     desk.card_is("a known caller", is_known).await;
@@ -139,6 +95,66 @@ async fn status_tells_lines_integrations_and_where_secrets_lie() {
     let text = typed(&desk, "status").await.out;
     for part in ["listening since", "connected", "Secrets lie in a file"] {
         assert!(text.contains(part), "{part:?} is missing in: {text}");
+    }
+    let went = typed(&desk, "status --json").await;
+    let (Exit::Done, Reply::Status(status)) = (went.exit, went.reply()) else {
+        panic!("the status is told: {went:?}");
+    };
+    assert_eq!(status.lines[0].id, "desk", "scripts read the same");
+    assert_eq!(status.integrations[0].id, "zoho");
+}
+
+/// Waits for a refresh that has done what is wanted.
+async fn refreshed(desk: &mut Desk, wanted: impl Fn(&SyncReportView) -> bool) -> SyncReportView {
+    let status = desk
+        .status_is("a refresh", |status| {
+            let report = status.integrations[0].last_report.as_ref();
+            report.is_some_and(&wanted)
+        })
+        .await;
+    status.integrations[0].last_report.clone().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_reads_what_changed_and_everything_when_it_is_asked_to() {
+    let mut desk = Desk::that_knows_erika().await;
+    let neumann = json!({"Last_Name": "Neumann", "Phone": "030 23125 042"});
+    desk.zoho.adds_contact(neumann);
+    let went = typed(&desk, "sync --json").await;
+    assert_eq!((went.exit, went.reply()), (Exit::Done, Reply::Done));
+    let is_delta = |report: &SyncReportView| report.kind == SyncKind::Delta && report.new == 1;
+    let delta = refreshed(&mut desk, is_delta).await;
+    let went = typed(&desk, "lookup 030/23125042").await;
+    assert_eq!(went.exit, Exit::Done, "the new contact is found: {went:?}");
+
+    let went = typed(&desk, "sync zoho --full").await;
+    assert_eq!((went.exit, went.out.as_str()), (Exit::Done, "Done.\n"));
+    refreshed(&mut desk, |report| {
+        report.kind == SyncKind::Full && report.started_at > delta.started_at
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_without_a_sign_in_is_refused_for_the_integration() {
+    let desk = Desk::that_knows_erika().await;
+    let Reply::Settings(view) = desk.ask(Request::Settings).await else {
+        panic!("settings are told");
+    };
+    let mut settings = view.settings;
+    let mut other = settings.integrations[0].clone();
+    "nordlicht".clone_into(&mut other.id);
+    settings.integrations.push(other);
+    let settings = Box::new(settings);
+    let saved = desk.ask(Request::SaveSettings { settings }).await;
+    assert!(matches!(saved, Reply::Saved(_)), "{saved:?}");
+    for line in ["sync nordlicht", "sync"] {
+        let (exit, code) = refused(&desk, line).await;
+        assert_eq!(exit, Exit::Integration, "{line}: nobody is signed in there");
+        assert!(
+            matches!(code, ErrorCode::Integration(_)),
+            "{line}: {code:?}"
+        );
     }
 }
 

@@ -60,9 +60,11 @@ impl Desk {
         .await
     }
 
+    /// Settings and secrets. Cards stay, so that a busy machine loses none that a test still looks at.
     fn write_home(&self) {
         let settings = format!(
-            "[dialing]\ncountry = \"DE\"\narea_code = \"231\"\n\n\
+            "[general]\nhide_after_seconds = 600\n\n\
+             [dialing]\ncountry = \"DE\"\narea_code = \"231\"\n\n\
              [[lines]]\nid = \"desk\"\nname = \"Desk\"\nprovider = \"asterisk\"\n\
              host = \"127.0.0.1\"\nport = {port}\nuser = \"{user}\"\nextension = \"101\"\n\
              hold_context = \"cti-hold\"\nanswer = \"talk_notify\"\nasks_presentation = true\n\n\
@@ -152,21 +154,22 @@ impl Desk {
         {
             return *status;
         }
-        self.hears(what, |event| match event {
+        hears(self.unheard(), what, |event| match event {
             AppEvent::Status(status) if wanted(status) => Some(status.as_ref().clone()),
             _ => None,
         })
         .await
     }
 
-    /// Waits until a card of the preview is as wanted.
-    pub async fn card_is(&mut self, what: &str, wanted: impl Fn(&Card) -> bool) -> Card {
+    /// Waits until a card of the preview is as wanted. How it was before does not count.
+    pub async fn card_is(&self, what: &str, wanted: impl Fn(&Card) -> bool) -> Card {
+        let mut events = self.events_from_now();
         if let Reply::Preview(view) = self.ask(Request::Preview).await
             && let Some(card) = view.cards.iter().find(|card| wanted(card))
         {
             return card.clone();
         }
-        self.hears(what, |event| match event {
+        hears(&mut events, what, |event| match event {
             AppEvent::Preview(view) => view.cards.iter().find(|card| wanted(card)).cloned(),
             _ => None,
         })
@@ -175,30 +178,16 @@ impl Desk {
 
     /// Waits for something to be told once.
     pub async fn notice(&mut self) -> Notice {
-        self.hears("a notice", |event| match event {
+        hears(self.unheard(), "a notice", |event| match event {
             AppEvent::Notice(notice) => Some(notice.clone()),
             _ => None,
         })
         .await
     }
 
-    async fn hears<T>(&mut self, what: &str, wanted: impl Fn(&AppEvent) -> Option<T>) -> T {
-        let events = self.events.as_mut().expect("it runs");
-        let waiting = async {
-            loop {
-                match events.recv().await {
-                    Ok(event) => {
-                        if let Some(found) = wanted(&event) {
-                            return found;
-                        }
-                    }
-                    Err(broadcast::error::RecvError::Lagged(_)) => {}
-                    Err(broadcast::error::RecvError::Closed) => panic!("Ringcard ended"),
-                }
-            }
-        };
-        let heard = tokio::time::timeout(PATIENCE, waiting).await;
-        heard.unwrap_or_else(|_| panic!("in {PATIENCE:?} there was not: {what}"))
+    /// What was told and no test has waited for yet.
+    fn unheard(&mut self) -> &mut broadcast::Receiver<AppEvent> {
+        self.events.as_mut().expect("it runs")
     }
 
     /// The company's client has a secret, which a sign-in with a code needs.
@@ -217,4 +206,26 @@ impl Desk {
             ..Habits::default()
         });
     }
+}
+
+async fn hears<T>(
+    events: &mut broadcast::Receiver<AppEvent>,
+    what: &str,
+    wanted: impl Fn(&AppEvent) -> Option<T>,
+) -> T {
+    let waiting = async {
+        loop {
+            match events.recv().await {
+                Ok(event) => {
+                    if let Some(found) = wanted(&event) {
+                        return found;
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => panic!("Ringcard ended"),
+            }
+        }
+    };
+    let heard = tokio::time::timeout(PATIENCE, waiting).await;
+    heard.unwrap_or_else(|_| panic!("in {PATIENCE:?} there was not: {what}"))
 }

@@ -21,7 +21,7 @@ fn is_known(card: &Card) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ring_brings_the_card_with_the_right_name() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     let card = desk.card_is("a known caller", is_known).await;
     let Who::Certain { found } = card.who else {
@@ -57,7 +57,7 @@ async fn the_card_is_woken_before_it_has_anything_to_show() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redirect_sends_the_caller_to_the_colleague_and_is_no_missed_call() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     desk.colleague_answers("102");
     let caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
     let card = desk.card_is("a ringing card", rings).await;
@@ -88,7 +88,7 @@ async fn redirect_sends_the_caller_to_the_colleague_and_is_no_missed_call() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answer_from_the_card_and_hang_up() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     desk.pbx
         .phone("101")
         .behaves(ringcard_sandbox::pbx::Habits {
@@ -171,7 +171,7 @@ async fn missed_call_is_told_and_the_next_card_remembers_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn withheld_number_stays_withheld() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     let _caller = desk
         .pbx
         .rings("+4923155501101")
@@ -419,7 +419,7 @@ async fn picker_finds_colleagues_and_contacts_and_takes_typed_numbers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dialled_call_is_shown_as_outgoing_and_reaches_the_colleague() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     desk.colleague_answers("101");
     desk.colleague_answers("102");
     let reply = desk

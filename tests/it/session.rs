@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use ringcard_core::CallState;
-use ringcard_ipc::{Notice, Reply, Request};
+use ringcard_ipc::{Card, Notice, Reply, Request};
 use ringcard_tests::desk::Desk;
 use serde_json::json;
 use zbus::interface;
@@ -177,10 +177,11 @@ fn missed_calls_behind_a_locked_screen_are_told_when_the_agent_is_back() {
         let mut desk = Desk::that_knows_erika().await;
         for _ in 0..2 {
             let caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
-            desk.card_is("a ringing card", |card| card.state == CallState::Ringing)
-                .await;
+            let rings = |card: &Card| card.state == CallState::Ringing;
+            let call = desk.card_is("a ringing card", rings).await.call;
             caller.hang_up();
-            desk.card_is("its end", |card| card.state.is_ended()).await;
+            let over = |card: &Card| card.call == call && card.state.is_ended();
+            desk.card_is("its end", over).await;
         }
         let screen = logind.object_server().interface::<_, Screen>(SCREEN);
         let screen = screen.await.unwrap();

@@ -1,7 +1,8 @@
 //! What `ringcard calls` and `ringcard lookup` tell.
 
 use super::*;
-use ringcard_ipc::{AnswerWay, Availability, Basis, CallState, Direction, OwnerView, RecordRef};
+use ringcard_ipc::{Availability, Basis, OwnerView, RecordRef};
+use serde_json::json;
 
 /// 2026-03-02 08:14 UTC.
 const MORNING: i64 = 1_772_439_240_000;
@@ -19,38 +20,13 @@ fn found(name: &str, company: Option<&str>) -> MatchView {
 }
 
 fn ringing(who: Who) -> Card {
-    Card {
-        call: "0197-invented".into(),
-        line: None,
-        direction: Direction::Incoming,
-        state: CallState::Ringing,
-        started_at: MORNING,
-        answered_at: None,
-        state_since: MORNING,
-        ended_at: None,
-        party: PartyView {
-            number: Some("+49 231 1234567".into()),
-            dial: Some("02311234567".into()),
-            place: None,
-            name: None,
-            presentation: Presentation::Allowed,
-        },
-        revision: 0,
-        who,
-        queue: None,
-        diverter: None,
-        last_contact: None,
-        data_as_of: None,
-        still_filling: None,
-        crm_trouble: None,
-        can: Vec::new(),
-        answer_way: AnswerWay::AtTelephone,
-        pending: None,
-        trouble: None,
-        unconfirmed: false,
-        consulting: None,
-        note: String::new(),
-    }
+    let card = json!({
+        "call": "0197-invented", "direction": "incoming", "state": "ringing",
+        "started_at": MORNING, "state_since": MORNING,
+        "party": {"number": "+49 231 1234567", "presentation": "allowed"}, "revision": 0,
+        "who": who, "can": [], "answer_way": "at_telephone", "unconfirmed": false, "note": "",
+    });
+    serde_json::from_value(card).expect("a card as it crosses")
 }
 
 #[test]
