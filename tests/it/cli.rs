@@ -90,6 +90,28 @@ async fn lookup_tells_who_has_a_number_and_whether_anybody_has() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lookup_says_that_the_local_copy_cannot_be_read_and_calls_are_shown_all_the_same() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    let mirror = desk.folder().join("mirror-zoho.db");
+    std::fs::remove_file(&mirror).unwrap();
+    // Nobody opens a folder as a database, and nobody moves it aside as a damaged one.
+    std::fs::create_dir(&mirror).unwrap();
+    desk.begins().await.unwrap();
+    let went = typed(&desk, "lookup 0231/1234-56").await;
+    assert_eq!(went.exit, Exit::Failed, "who has it is not known: {went:?}");
+    assert!(went.err.contains("local copy"), "{went:?}");
+    desk.status_is("listening", |status| {
+        status.lines[0].listening_since.is_some()
+    })
+    .await;
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let unknown = Who::Unknown { among: 0 };
+    desk.card_is("an unknown caller", |card| card.who == unknown)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn status_tells_lines_integrations_and_where_secrets_lie() {
     let desk = Desk::that_knows_erika().await;
     let text = typed(&desk, "status").await.out;

@@ -224,6 +224,28 @@ async fn several_records_are_all_listed_and_the_chosen_one_comes_first_next_time
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_people_with_one_name_are_both_listed() {
+    let mut desk = Desk::with(|zoho| {
+        for city in ["Dortmund", "Hamburg"] {
+            let person = json!({
+                "First_Name": "Erika", "Last_Name": "Mustermann", "Mailing_City": city,
+                "Phone": "040 66969 100",
+            });
+            zoho.adds_contact(person);
+        }
+    })
+    .await;
+    let _caller = desk.pbx.rings("+4923155501101").from("04066969100").place();
+    let known =
+        |card: &Card| rings(card) && !matches!(card.who, Who::LookingUp | Who::Unknown { .. });
+    let card = desk.card_is("a number that somebody has", known).await;
+    let Who::Several { found } = card.who else {
+        panic!("nobody knows which of them calls")
+    };
+    assert_eq!(found.len(), 2, "none chosen silently");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ringing_call_keeps_its_identity_over_a_restart() {
     let mut desk = Desk::that_knows_erika().await;
     let caller = desk.pbx.rings("+4923155501101").from("0231123456").place();

@@ -7,7 +7,7 @@ use ringcard_ipc::{
     AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, StatusView,
     SyncKind, Tried,
 };
-use ringcard_sandbox::zoho::SCOPES;
+use ringcard_sandbox::zoho::{CLIENT_SECRET, SCOPES};
 use ringcard_tests::desk::{Desk, PATIENCE};
 use serde_json::json;
 
@@ -381,4 +381,43 @@ async fn a_listed_colleague_without_a_hint_can_be_chosen() {
     };
     let names: Vec<_> = view.targets.iter().map(|target| &target.name).collect();
     assert_eq!(names, ["Zoe Zander"]);
+}
+
+/// From where the records with a number are, as the test box and the buttons say it.
+async fn sources(desk: &Desk, number: &str) -> Vec<String> {
+    let number = number.into();
+    match desk.ask(Request::Lookup { number }).await {
+        Reply::Lookup(view) => view.found.iter().map(|one| one.crm.clone()).collect(),
+        reply => panic!("{reply:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_integrations_each_record_says_from_which_it_is() {
+    let mut desk = Desk::that_knows_erika().await;
+    assert_eq!(
+        sources(&desk, "0231 123456").await,
+        ["Zoho"],
+        "one needs no name"
+    );
+    let mut settings = view(&desk).await.settings;
+    let mut second = settings.integrations[0].clone();
+    "second".clone_into(&mut second.id);
+    "Nordlicht".clone_into(&mut second.name);
+    settings.integrations.push(second);
+    assert!(matches!(save(&desk, settings).await, Reply::Saved(_)));
+    let secret = Request::SetSecret {
+        name: "integration.second.client_secret".into(),
+        value: CLIENT_SECRET.into(),
+    };
+    assert_eq!(desk.ask(secret).await, Reply::Done);
+    let (integration, code) = ("second".into(), desk.zoho.self_client_code(SCOPES));
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    desk.is_ready().await;
+    assert_eq!(
+        sources(&desk, "0231 123456").await,
+        ["Zoho CRM", "Nordlicht"],
+        "both are of one CRM"
+    );
 }

@@ -19,6 +19,12 @@ pub struct CrmRecord {
     pub id: String,
 }
 
+/// Are the records of this module companies? Those of every other module are people, who may work
+/// for one.
+pub fn is_company_module(module: &str) -> bool {
+    ["Accounts", "Vendors"].contains(&module)
+}
+
 /// What kind of number a field holds, as far as its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

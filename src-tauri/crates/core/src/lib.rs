@@ -21,7 +21,9 @@ pub use call::{
     HeldBy,
 };
 pub use command::{CallCommand, CommandError, Outcome, Target};
-pub use contact::{Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner};
+pub use contact::{
+    Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner, is_company_module,
+};
 pub use ids::{CallId, CommandId, CorrelationKey, IntegrationId, LegId, LineId, QueueName};
 pub use line::{Availability, Colleague, LinkState, LinkTrouble};
 pub use matching::{Basis, Match, Matches, NumberBlock, Origin, ScreenPop, company_behind, settle};

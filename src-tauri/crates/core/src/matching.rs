@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Contact, CrmRecord, NumberKind, OptOut, PhoneNumber, Timestamp};
+use crate::{Contact, CrmRecord, NumberKind, OptOut, PhoneNumber, Timestamp, is_company_module};
 
 /// How sure a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,28 +140,39 @@ pub fn settle(found: Vec<Match>, chosen_before: Option<&CrmRecord>) -> Vec<Match
 }
 
 /// The one company that all these contacts belong to, as a contact that names no person. `None`
-/// when they could belong to two: then their common number proves nothing.
+/// when they could belong to two: then their common number proves nothing. `None` also for a person
+/// without a company, who has no switchboard.
 pub fn company_behind(contacts: &[Contact]) -> Option<Contact> {
     let (first, others) = contacts.split_first()?;
-    let all_same = others.iter().all(|other| same_company(first, other));
+    if !others.iter().all(|other| same_company(first, other)) {
+        return None;
+    }
     // A record of the company itself says more than that of one of its people.
-    let best = contacts
+    let own = contacts
         .iter()
-        .find(|contact| is_company(contact))
-        .unwrap_or(first);
-    all_same.then(|| {
-        if is_company(best) {
-            return best.clone();
-        }
-        let record = best.account.clone().unwrap_or_else(|| best.record.clone());
-        let name = best.company.clone().unwrap_or_else(|| best.name.clone());
-        company_contact(record, name)
-    })
+        .find(|contact| is_company(contact, contacts));
+    if let Some(company) = own {
+        return Some(company.clone());
+    }
+    let (person, company) = contacts
+        .iter()
+        .find_map(|contact| Some((contact, contact.company.clone()?)))?;
+    let account = person.account.clone();
+    Some(company_contact(
+        account.unwrap_or_else(|| person.record.clone()),
+        company,
+    ))
 }
 
-/// A record without a company above it stands for itself.
-fn is_company(contact: &Contact) -> bool {
-    contact.account.is_none() && contact.company.is_none()
+/// Does the record stand for a company? By its module, or because the others call their company so.
+fn is_company(contact: &Contact, others: &[Contact]) -> bool {
+    let is_theirs = |other: &Contact| {
+        let company = other.company.as_deref();
+        company.is_some_and(|company| plain(company) == plain(&contact.name))
+    };
+    contact.account.is_none()
+        && contact.company.is_none()
+        && (is_company_module(&contact.record.module) || others.iter().any(is_theirs))
 }
 
 fn same_company(one: &Contact, other: &Contact) -> bool {
@@ -171,11 +182,13 @@ fn same_company(one: &Contact, other: &Contact) -> bool {
             .clone()
             .unwrap_or_else(|| contact.record.clone())
     };
-    let name = |contact: &Contact| {
-        let name = contact.company.as_ref().unwrap_or(&contact.name);
-        name.trim().to_lowercase()
-    };
+    let name = |contact: &Contact| plain(contact.company.as_ref().unwrap_or(&contact.name));
     record(one) == record(other) || name(one) == name(other)
+}
+
+/// A company's name as people compare it.
+fn plain(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 fn company_contact(record: CrmRecord, name: String) -> Contact {

@@ -103,6 +103,32 @@ fn a_switchboard_names_the_company_and_no_person() {
 }
 
 #[test]
+fn a_person_without_a_company_has_no_switchboard() {
+    let private = |id| company_contact(record("Contacts", id), "Erika Mustermann".to_owned());
+    assert_eq!(
+        company_behind(&[private("1")]),
+        None,
+        "a person's name is no company's"
+    );
+    assert_eq!(
+        company_behind(&[private("1"), private("2")]),
+        None,
+        "also where two have it"
+    );
+}
+
+#[test]
+fn a_record_that_is_called_as_the_others_company_is_the_company() {
+    let mut company = account("7", "Weber GmbH");
+    company.record.module = "Contacts".to_owned();
+    let anna = person("1", "Anna Weber", ("9", "Weber GmbH"));
+    assert_eq!(
+        company_behind(&[anna, company]).map(|found| found.record.id),
+        Some("7".to_owned())
+    );
+}
+
+#[test]
 fn a_switchboard_of_two_companies_names_none() {
     let tenants = [
         person("1", "Anna Weber", ("9", "Weber GmbH")),

@@ -54,9 +54,7 @@ impl Desk {
 
     /// Country and area code decide how stored numbers are read.
     pub(crate) fn rekey_mirrors(&self) {
-        let mirrors = self.mirrors().into_iter().map(|(_, mirror)| mirror);
-        self.rekeying
-            .want(self.numbers.numbering(), mirrors.collect());
+        self.rekeying.want(self.numbers.numbering(), self.mirrors());
     }
 
     /// An integration that is no longer in the settings leaves nothing behind.

@@ -42,7 +42,7 @@ pub struct MatchView {
     pub city: Option<String>,
     /// What people call the module, such as "Contact".
     pub module_label: String,
-    /// What the CRM is called on buttons, such as "Zoho".
+    /// What the CRM is called on buttons, such as "Zoho"; with several integrations the name of this one.
     pub crm: String,
     /// To whom it belongs.
     pub owner: Option<OwnerView>,

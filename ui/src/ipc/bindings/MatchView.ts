@@ -31,7 +31,7 @@ city: string | null,
  */
 module_label: string, 
 /**
- * What the CRM is called on buttons, such as "Zoho".
+ * What the CRM is called on buttons, such as "Zoho"; with several integrations the name of this one.
  */
 crm: string, 
 /**

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use ringcard_app::{Event, LastContact, LookedUp, LookupRequest};
 use ringcard_core::{Basis, CallState, Contact, CrmRecord, IntegrationId, Matches, PhoneNumber};
-use ringcard_ipc::{Failure, Reply};
-use ringcard_mirror::{LookupContext, Mirror};
+use ringcard_ipc::{ErrorCode, Failure, Reply};
+use ringcard_mirror::{Error as MirrorError, LookupContext, Mirror};
 use tracing::{debug, warn};
 
 use super::{Waiting, answer, fail};
@@ -34,7 +34,9 @@ pub fn look_up(desk: &mut Desk, request: LookupRequest) {
         let (matches, last_contact) = match (&number, &mirror) {
             (Some(number), Some(mirror)) => {
                 let (chosen, last_contact) = remembered(&journal, number);
-                (found(mirror, number, chosen.as_ref()), last_contact)
+                // A caller is shown with what there is.
+                let matches = found(mirror, number, chosen.as_ref()).unwrap_or_default();
+                (matches, last_contact)
             }
             _ => (Matches::default(), None),
         };
@@ -68,61 +70,90 @@ fn remembered(
     (chosen, last)
 }
 
-fn found(mirror: &Mirror, number: &PhoneNumber, chosen: Option<&CrmRecord>) -> Matches {
+fn found(
+    mirror: &Mirror,
+    number: &PhoneNumber,
+    chosen: Option<&CrmRecord>,
+) -> Result<Matches, MirrorError> {
     let context = LookupContext {
         chosen_before: chosen,
         blocks: &[],
     };
-    let matches = mirror.lookup(number, &context).unwrap_or_else(|error| {
-        warn!(kind = ?error.kind, "a mirror could not be asked");
-        Matches::default()
-    });
+    let matches = mirror
+        .lookup(number, &context)
+        .inspect_err(|error| warn!(kind = ?error.kind, "a mirror could not be asked"))?;
     debug!(
         found = matches.found.len(),
         among = matches.among,
         "a number was looked up"
     );
-    matches
+    Ok(matches)
+}
+
+/// "Nobody has this number" would be said of a copy that nobody could read.
+fn not_readable() -> Failure {
+    let message = "The local copy of the CRM cannot be read. Check the disk; the log says more.";
+    Failure::new(ErrorCode::Internal, message)
 }
 
 impl Desk {
-    pub(crate) fn mirrors(&self) -> Vec<(IntegrationId, Arc<Mirror>)> {
-        let ids = self
-            .settings
-            .integrations
-            .iter()
-            .map(|one| IntegrationId::new(&one.id));
-        ids.filter_map(|id| {
-            let mirror = self.rooms.databases.mirror(&id, self.numbers.region())?;
-            Some((id, mirror))
-        })
-        .collect()
+    /// The mirrors that can be opened.
+    pub(crate) fn mirrors(&self) -> Vec<Arc<Mirror>> {
+        let all = self.every_mirror().into_iter();
+        all.filter_map(|(_, mirror)| mirror).collect()
     }
 
-    /// The test box and `ringcard lookup`: the same way as for a real call.
+    /// Every integration, with its mirror where that can be opened.
+    fn every_mirror(&self) -> Vec<(IntegrationId, Option<Arc<Mirror>>)> {
+        let region = self.numbers.region();
+        let integrations = self.settings.integrations.iter();
+        integrations
+            .map(|one| {
+                let id = IntegrationId::new(&one.id);
+                let mirror = self.rooms.databases.mirror(&id, region);
+                (id, mirror)
+            })
+            .collect()
+    }
+
+    /// The test box and `ringcard lookup`: the same way as for a real call, but whoever asks for it is
+    /// told where a mirror cannot be read.
     pub(super) fn lookup(&mut self, typed: String, reply: Waiting) {
         let number = match self.numbers.typed(&typed) {
             Ok(number) => number,
             Err(error) => return fail(reply, error),
         };
         let began = Instant::now();
-        let mut answers = Vec::new();
-        for (id, mirror) in self.mirrors() {
-            let chosen = remembered(&self.rooms.databases.journal, &number).0;
-            let matches = tokio::task::block_in_place(|| found(&mirror, &number, chosen.as_ref()));
-            answers.push((id, matches));
-        }
+        let answers = match self.found_everywhere(&number) {
+            Ok(answers) => answers,
+            Err(failure) => return fail(reply, failure),
+        };
         let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         let readable = self.numbers.readable(&number);
         let view = views::lookup(readable, &answers, took_us, &self.card_context());
         answer(reply, Reply::Lookup(Box::new(view)));
     }
 
+    fn found_everywhere(
+        &self,
+        number: &PhoneNumber,
+    ) -> Result<Vec<(IntegrationId, Matches)>, Failure> {
+        let (chosen, _) = remembered(&self.rooms.databases.journal, number);
+        let mut answers = Vec::new();
+        for (id, mirror) in self.every_mirror() {
+            let mirror = mirror.ok_or_else(not_readable)?;
+            let asked = tokio::task::block_in_place(|| found(&mirror, number, chosen.as_ref()));
+            answers.push((id, asked.map_err(|_| not_readable())?));
+        }
+        Ok(answers)
+    }
+
     /// Has somebody with this very number said that he wants no calls? Where several have it,
     /// nobody knows who will answer.
     pub(super) fn wants_no_calls(&self, number: &PhoneNumber) -> bool {
-        self.mirrors().into_iter().any(|(_, mirror)| {
-            let matches = tokio::task::block_in_place(|| found(&mirror, number, None));
+        self.mirrors().into_iter().any(|mirror| {
+            let asked = tokio::task::block_in_place(|| found(&mirror, number, None));
+            let matches = asked.unwrap_or_default();
             let exact = |one: &&ringcard_core::Match| one.basis == Basis::Exact;
             let mut people = matches.found.iter().filter(exact);
             people.any(|one| one.contact.opt_out.call)
@@ -133,7 +164,7 @@ impl Desk {
     /// with few results.
     pub(super) fn targets(&mut self, typed: String, reply: Waiting) {
         let mut contacts: Vec<Contact> = Vec::new();
-        for (_, mirror) in self.mirrors() {
+        for mirror in self.mirrors() {
             let search = || mirror.search(&typed, CONTACTS);
             match tokio::task::block_in_place(search) {
                 Ok(found) => contacts.extend(found),

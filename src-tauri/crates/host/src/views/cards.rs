@@ -35,14 +35,19 @@ impl CardContext<'_> {
         module.strip_suffix('s').unwrap_or(module).to_owned()
     }
 
-    /// What the CRM of an integration is called on buttons.
+    /// What an integration is called on buttons: as its CRM, or by its own name where there are
+    /// several, which may all be of one CRM.
     pub fn crm_name(&self, id: &IntegrationId) -> String {
+        let integrations = &self.settings.integrations;
         let is_it = |one: &&IntegrationSettings| one.id == id.as_str();
-        self.settings
-            .integrations
-            .iter()
-            .find(is_it)
-            .map_or_else(String::new, crm_name)
+        let Some(one) = integrations.iter().find(is_it) else {
+            return String::new();
+        };
+        let own_name = one.name.trim();
+        match integrations.len() > 1 && !own_name.is_empty() {
+            true => own_name.to_owned(),
+            false => crm_name(one),
+        }
     }
 
     /// The extension of the colleague with this e-mail.

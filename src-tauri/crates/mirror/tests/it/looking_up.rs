@@ -33,8 +33,10 @@ fn every_switchboard_that_the_plan_allows_is_found() {
     assert!(stems.len() > 3, "the plan knows them at several lengths");
     for stem in stems {
         let desk = Desk::new();
-        let company = contact("1", "Weber GmbH").with_number(&format!("{stem}-0"));
-        let mirror = desk.open().filled_with("Contacts", &[company]);
+        let company = contact("1", "Weber GmbH")
+            .of_module("Accounts")
+            .with_number(&format!("{stem}-0"));
+        let mirror = desk.open().filled_with("Accounts", &[company]);
         let matches = mirror.look_up(caller.as_str());
         let basis = matches.found.first().map(|found| found.basis);
         assert_eq!(basis, Some(Basis::Stem), "{} digits", stem.len());
@@ -150,6 +152,18 @@ fn an_extension_in_the_crm_makes_its_colleagues_known() {
         "the company, not Anna"
     );
     assert_eq!(matches.found[0].contact.record, record("Accounts", "9"));
+}
+
+#[test]
+fn the_stem_of_a_person_without_a_company_names_nobody() {
+    let desk = Desk::new();
+    let erika = contact("1", "Erika Mustermann").with_number("0231 1234-0");
+    let mirror = desk.open().filled_with("Contacts", &[erika]);
+    assert_eq!(mirror.names_for("02311234-0"), ["Erika Mustermann"]);
+    assert!(
+        mirror.names_for("0231123478").is_empty(),
+        "who calls from there is somebody else"
+    );
 }
 
 #[test]
