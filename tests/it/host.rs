@@ -307,6 +307,20 @@ async fn record_opens_after_a_sign_in_that_was_not_followed_by_a_refresh() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn unknown_caller_can_be_created_as_a_lead() {
+    let mut desk = Desk::that_knows_erika().await;
+    let _caller = desk.pbx.rings("+4923155501101").from("03023125042").place();
+    let is_unknown = |card: &Card| matches!(card.who, Who::Unknown { .. });
+    let call = desk.card_is("an unknown caller", is_unknown).await.call;
+    assert_eq!(desk.ask(Request::OpenCreate { call }).await, Reply::Done);
+    let opened = desk.opened.lock().unwrap().clone();
+    assert!(
+        matches!(&opened[..], [url] if url.ends_with("/tab/Leads/create")),
+        "{opened:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn second_ringcard_of_a_home_does_not_start() {
     let desk = Desk::that_knows_erika().await;
     let failure = start(desk.options())
