@@ -8,6 +8,7 @@ use ringcard_ipc::settings::{AnswerMethod, ProviderSettings};
 use ringcard_ipc::{
     AppEvent, Card, ErrorCode, Failure, IntegrationState, Notice, Reply, Request, SyncKind, Who,
 };
+use ringcard_sandbox::zoho::SCOPES;
 use ringcard_tests::desk::Desk;
 use serde_json::json;
 
@@ -262,6 +263,83 @@ async fn ringing_call_keeps_its_identity_over_a_restart() {
         card.call == before.call && card.state == missed
     })
     .await;
+}
+
+/// Erika calls, and the button of her record is pressed.
+async fn opens_erikas_record(desk: &mut Desk) {
+    let _caller = desk.pbx.rings("+4923155501101").from("0231123456").place();
+    let card = desk.card_is("a known caller", is_known).await;
+    let Who::Certain { found } = card.who else {
+        unreachable!()
+    };
+    let record = found.record.clone();
+    let address = format!("/tab/Contacts/{}", record.id);
+    let call = Some(card.call);
+    let reply = desk.ask(Request::OpenRecord { record, call }).await;
+    assert_eq!(reply, Reply::Done);
+    let opened = desk.opened.lock().unwrap().clone();
+    assert!(
+        opened.last().is_some_and(|url| url.ends_with(&address)),
+        "{opened:?}"
+    );
+}
+
+async fn has_no_credits(desk: &mut Desk) {
+    let reason = Some(StatusReason::ApiLimitExceeded);
+    desk.status_is("a refresh that stopped", |status| {
+        status.integrations[0].reason == reason
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn record_opens_after_a_restart_although_the_access_was_withdrawn() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    desk.zoho.revokes_tokens();
+    desk.zoho.expires_access_tokens();
+    desk.begins().await.unwrap();
+    opens_erikas_record(&mut desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn record_opens_before_the_first_filling_has_ended() {
+    let mut desk = Desk::that_knows_erika().await;
+    let whole = desk.zoho.credits_used();
+    desk.ends().await;
+    std::fs::remove_file(desk.folder().join("mirror-zoho.db")).unwrap();
+    desk.zoho.limits_credits(whole - 1);
+    desk.begins().await.unwrap();
+    has_no_credits(&mut desk).await;
+    opens_erikas_record(&mut desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn record_opens_after_a_sign_in_that_was_not_followed_by_a_refresh() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.keeps_the_client_secret().await;
+    // They suffice to see whose sign-in it is.
+    desk.zoho.limits_credits(2);
+    let code = desk.zoho.self_client_code(SCOPES);
+    let integration = "zoho".into();
+    let sign_in = Request::SignInWithCode { integration, code };
+    assert_eq!(desk.ask(sign_in).await, Reply::Done);
+    has_no_credits(&mut desk).await;
+    opens_erikas_record(&mut desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_caller_can_be_created_as_a_lead() {
+    let mut desk = Desk::that_knows_erika().await;
+    let _caller = desk.pbx.rings("+4923155501101").from("03023125042").place();
+    let is_unknown = |card: &Card| matches!(card.who, Who::Unknown { .. });
+    let call = desk.card_is("an unknown caller", is_unknown).await.call;
+    assert_eq!(desk.ask(Request::OpenCreate { call }).await, Reply::Done);
+    let opened = desk.opened.lock().unwrap().clone();
+    assert!(
+        matches!(&opened[..], [url] if url.ends_with("/tab/Leads/create")),
+        "{opened:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

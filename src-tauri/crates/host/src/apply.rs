@@ -125,7 +125,8 @@ impl Desk {
             let id = IntegrationId::new(&one.id);
             if let Some(source) = source(one, &self.rooms.secrets) {
                 let former = self.integrations.remove(&id);
-                let connected = Connected::new(source, former.as_deref());
+                let mirror = self.rooms.databases.mirror(&id, self.numbers.region());
+                let connected = Connected::new(source, former.as_deref(), mirror.as_deref());
                 self.integrations.insert(id, connected);
             }
         }

@@ -1,4 +1,4 @@
-//! How far the mirror agrees with the CRM: account, modules, cursors.
+//! How far the mirror agrees with the CRM: account, modules, cursors; and what the CRM told of itself.
 
 use ringcard_core::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -42,19 +42,37 @@ pub(crate) struct ModuleRow {
 impl Mirror {
     /// What was stored with [`Mirror::set_account`]: whose data this is.
     pub fn account(&self) -> Result<Option<String>, Error> {
-        let found = held(&self.for_search)
-            .prepare_cached("SELECT value FROM setting WHERE name = 'account'")?
-            .query_row([], |row| row.get(0))
-            .optional()?;
-        Ok(found)
+        self.setting("account")
     }
 
     /// Remembers whose data this is, as text of the caller's own form.
     pub fn set_account(&self, account: &str) -> Result<(), Error> {
+        self.set_setting("account", account)
+    }
+
+    /// What was stored with [`Mirror::set_about`]: what the CRM told of itself.
+    pub fn about(&self) -> Result<Option<String>, Error> {
+        self.setting("about")
+    }
+
+    /// Remembers what the CRM told of itself, as text of the caller's own form.
+    pub fn set_about(&self, about: &str) -> Result<(), Error> {
+        self.set_setting("about", about)
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<String>, Error> {
+        let found = held(&self.for_search)
+            .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        Ok(found)
+    }
+
+    fn set_setting(&self, name: &str, value: &str) -> Result<(), Error> {
         self.write().execute(
-            "INSERT INTO setting (name, value) VALUES ('account', ?1)
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [account],
+            [name, value],
         )?;
         Ok(())
     }

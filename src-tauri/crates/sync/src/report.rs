@@ -5,6 +5,8 @@ use std::time::Duration;
 use ringcard_core::Timestamp;
 use ringcard_crm::{Account, Tally};
 
+use crate::About;
+
 /// A whole reading, or what changed since the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncKind {
@@ -12,6 +14,15 @@ pub enum SyncKind {
     Full,
     /// What changed.
     Delta,
+}
+
+/// What a refresh tells while it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncNews {
+    /// What the CRM tells of itself. The mirror has it already, and no record was read yet.
+    About(About),
+    /// How far it has come.
+    Progress(SyncProgress),
 }
 
 /// How far a refresh has come.

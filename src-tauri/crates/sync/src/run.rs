@@ -14,7 +14,7 @@ use crate::error::{belongs_to_module, not_offered, other_organisation, share_use
 use crate::plan::{Depth, Step, plan};
 use crate::report::ModuleReport;
 use crate::store::Store;
-use crate::{Error, Stopped, SyncKind, SyncProgress, SyncReport};
+use crate::{About, Error, Stopped, SyncKind, SyncNews, SyncProgress, SyncReport};
 
 /// A clock may be so far from the CRM's: more than any network delays an answer.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -32,8 +32,8 @@ pub struct SyncRequest {
     pub credits_left: Option<u32>,
 }
 
-/// Hears how far a refresh has come.
-pub type Listener<'a> = &'a (dyn Fn(SyncProgress) + Send + Sync);
+/// Hears what the CRM tells of itself, and then how far a refresh has come.
+pub type Listener<'a> = &'a (dyn Fn(SyncNews) + Send + Sync);
 
 /// Refreshes the mirror. Dropping the future at any point loses nothing that was stored.
 pub async fn run(
@@ -90,6 +90,7 @@ impl Run<'_> {
         };
         self.may_spend(1)?;
         let offered = self.count_cost(self.source.modules().await)?;
+        self.tell_about(&report.account, &offered).await?;
         for name in &self.request.modules {
             let module = offered.iter().find(|module| module.name == *name);
             let outcome = match module {
@@ -114,6 +115,17 @@ impl Run<'_> {
             return Ok(account);
         }
         Err(other_organisation())
+    }
+
+    /// Before any record is read: whatever is found from now on can be opened as well.
+    async fn tell_about(&self, account: &Account, offered: &[Module]) -> Result<(), Error> {
+        let about = About {
+            account: account.clone(),
+            modules: offered.to_vec(),
+        };
+        self.store.keep_about(&about).await?;
+        (self.listener)(SyncNews::About(about));
+        Ok(())
     }
 
     async fn module(&mut self, module: &Module) -> Result<Option<ModuleReport>, Error> {
@@ -211,12 +223,12 @@ impl Run<'_> {
             // 100 is said by the end alone.
             u8::try_from(percent.min(99)).expect("it is below 100")
         });
-        (self.listener)(SyncProgress {
+        (self.listener)(SyncNews::Progress(SyncProgress {
             kind: module.kind,
             module: module.module.clone(),
             read: self.read,
             percent,
-        });
+        }));
     }
 }
 

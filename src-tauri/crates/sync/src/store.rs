@@ -5,9 +5,9 @@ use std::sync::Arc;
 use ringcard_core::{Contact, Timestamp};
 use ringcard_mirror::{Delta, DeltaTally, FillState, Mirror, PageTally};
 
-use crate::Error;
 use crate::cursor::{self, Bookmark, SyncCursor};
 use crate::plan::Before;
+use crate::{About, Error};
 
 /// The mirror that is being refreshed.
 #[derive(Clone)]
@@ -33,6 +33,11 @@ impl Store {
             None => mirror.set_account(&organisation).map(|()| true),
         })
         .await
+    }
+
+    pub async fn keep_about(&self, about: &About) -> Result<(), Error> {
+        let about = cursor::write(about);
+        self.with(move |mirror| mirror.set_about(&about)).await
     }
 
     pub async fn keep_modules(&self, names: &[String]) -> Result<u64, Error> {

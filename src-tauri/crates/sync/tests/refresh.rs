@@ -9,7 +9,7 @@ use desk::{Desk, calls_of, expected, organisation};
 use ringcard_crm::StatusReason;
 use ringcard_mirror::FillState;
 use ringcard_sandbox::zoho::{World, Zoho};
-use ringcard_sync::{Depth, Error, Stopped, SyncKind};
+use ringcard_sync::{About, Depth, Error, Stopped, SyncKind, SyncNews};
 use serde_json::json;
 
 fn reason(outcome: Result<impl Sized, Stopped>) -> Option<StatusReason> {
@@ -53,6 +53,32 @@ async fn the_first_refresh_fills_the_mirror() {
         percents.len() == 3 && percents.is_sorted(),
         "it goes on: {percents:?}"
     );
+}
+
+#[tokio::test]
+async fn what_the_crm_tells_of_itself_is_there_before_any_record_and_kept() {
+    let zoho = organisation().await;
+    let desk = Desk::at(&zoho);
+    assert_eq!(About::kept(&desk.mirror), None, "nobody has asked yet");
+    let told = Mutex::new(None);
+    let listener = |news: SyncNews| {
+        if let SyncNews::About(about) = news {
+            let kept = About::kept(&desk.mirror);
+            *told.lock().expect("no panic") = Some((about, kept, desk.count()));
+        }
+    };
+    let request = desk.request(Depth::Due);
+    ringcard_sync::run(desk.source.as_ref(), &desk.mirror, &request, &listener)
+        .await
+        .expect("a refresh");
+    let told = told.into_inner().expect("no panic");
+    let (about, kept, records) = told.expect("it is told");
+    assert_eq!(records, 0, "the first record can be opened at once");
+    assert_eq!(kept.as_ref(), Some(&about), "also after a kill");
+    let names = about.modules.iter().map(|module| module.name.as_str());
+    assert!(names.collect::<Vec<_>>().contains(&"Vendors"), "unticked");
+    let desk = desk.restarts(&zoho);
+    assert_eq!(About::kept(&desk.mirror), Some(about), "over a restart");
 }
 
 #[tokio::test]
@@ -146,7 +172,11 @@ async fn a_fill_that_is_killed_goes_on_where_it_was() {
         let (source, mirror) = (desk.source.clone(), desk.mirror.clone());
         let request = desk.request(Depth::Due);
         tokio::spawn(async move {
-            let listener = move |progress| drop(sender.send(progress));
+            let listener = move |news: SyncNews| {
+                if let SyncNews::Progress(progress) = news {
+                    drop(sender.send(progress));
+                }
+            };
             ringcard_sync::run(source.as_ref(), &mirror, &request, &listener)
                 .await
                 .map(drop)
@@ -272,12 +302,15 @@ async fn another_organisation_is_not_mixed_in() {
     let desk = Desk::at(&zoho);
     desk.refresh(Depth::Due).await.expect("the first");
     let before = desk.count();
+    let about = About::kept(&desk.mirror).expect("it was told");
     zoho.switches_organisation();
     zoho.adds_contact(json!({"Last_Name": "Fremd", "Phone": "+49 30 23125 099"}));
     zoho.forgets_requests();
     let outcome = desk.refresh(Depth::Whole).await;
     assert_eq!(reason(outcome), Some(StatusReason::InvalidOrganization));
     assert_eq!(desk.count(), before, "nothing was written");
+    let kept = About::kept(&desk.mirror);
+    assert_eq!(kept, Some(about), "addresses stay those of the records");
     assert_eq!(calls_of(&zoho, "Contacts"), 0, "nothing was even read");
 }
 

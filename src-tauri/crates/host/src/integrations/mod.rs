@@ -10,30 +10,43 @@ pub use zoho::source;
 
 use std::sync::{Arc, Mutex};
 
-use ringcard_crm::{Account, CrmSource, Module};
+use ringcard_crm::CrmSource;
+use ringcard_mirror::Mirror;
+use ringcard_sync::About;
 
 /// A CRM that is signed in to, with what it told of itself.
 pub struct Connected {
     /// The source.
     pub source: Box<dyn CrmSource>,
-    /// The organisation and its modules, once a refresh has read them.
-    pub known: Mutex<Option<(Account, Vec<Module>)>>,
+    /// Nothing until a first refresh has asked. Shared with the source that takes the place of this one, because a
+    /// refresh that is under way tells it here.
+    known: Arc<Mutex<Option<About>>>,
 }
 
 impl Connected {
-    /// A source; what the former one of this integration knew is still true.
-    pub fn new(source: Box<dyn CrmSource>, former: Option<&Self>) -> Arc<Self> {
-        let known = former.and_then(|former| former.known.lock().ok()?.clone());
-        Arc::new(Self {
-            source,
-            known: Mutex::new(known),
-        })
+    /// A source. What the former one of this integration knew is still true; without a former one, what the mirror
+    /// kept.
+    pub fn new(
+        source: Box<dyn CrmSource>,
+        former: Option<&Self>,
+        mirror: Option<&Mirror>,
+    ) -> Arc<Self> {
+        let kept = || Arc::new(Mutex::new(mirror.and_then(About::kept)));
+        let known = former.map_or_else(kept, |former| former.known.clone());
+        Arc::new(Self { source, known })
+    }
+
+    /// Takes what the CRM told of itself just now.
+    pub fn remember(&self, about: About) {
+        if let Ok(mut known) = self.known.lock() {
+            *known = Some(about);
+        }
     }
 
     /// The address of a record, once the organisation is known.
     pub fn record_url(&self, module: &str, id: &str) -> Option<String> {
         let known = self.known.lock().ok()?;
-        let (account, modules) = known.as_ref()?;
+        let About { account, modules } = known.as_ref()?;
         let module = modules.iter().find(|one| one.name == module)?;
         Some(self.source.record_url(account, module, id))
     }
@@ -41,7 +54,7 @@ impl Connected {
     /// The CRM's page for a new contact, once the organisation is known.
     pub fn create_url(&self) -> Option<String> {
         let known = self.known.lock().ok()?;
-        let (account, modules) = known.as_ref()?;
+        let About { account, modules } = known.as_ref()?;
         let people = ["Leads", "Contacts"];
         let module = people
             .iter()
@@ -51,14 +64,16 @@ impl Connected {
 
     /// The organisation's credits of a day, where its plan tells them.
     pub fn daily_credits(&self) -> Option<u32> {
-        self.known.lock().ok()?.as_ref()?.0.daily_credits
+        let known = self.known.lock().ok()?;
+        known.as_ref()?.account.daily_credits
     }
 
     /// The names of the modules that the CRM offers.
     pub fn modules(&self) -> Vec<String> {
         let known = self.known.lock();
-        let names = |(_, modules): &(Account, Vec<Module>)| {
-            modules.iter().map(|module| module.name.clone()).collect()
+        let names = |about: &About| {
+            let offered = about.modules.iter();
+            offered.map(|module| module.name.clone()).collect()
         };
         known
             .ok()

@@ -1,4 +1,5 @@
-//! One refresh as a task: progress goes to the loop, the cost to the journal.
+//! One refresh as a task: what the CRM tells of itself is remembered, progress goes to the loop, the cost to the
+//! journal.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use ringcard_app::{Event, SyncCause, SyncEvent};
 use ringcard_core::IntegrationId;
 use ringcard_crm::{Error as CrmError, ErrorKind, StatusReason, Tally};
 use ringcard_mirror::Mirror;
-use ringcard_sync::{CreditShare, Depth, SyncProgress, SyncReport, SyncRequest};
+use ringcard_sync::{CreditShare, Depth, SyncNews, SyncReport, SyncRequest};
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
@@ -46,22 +47,13 @@ pub async fn refresh(refresh: Refresh, cause: SyncCause) {
         now: wall(),
         credits_left: credits_left(&refresh),
     };
-    let told = refresh.inbox.clone();
-    let id = refresh.id.clone();
-    let listener = move |progress: SyncProgress| {
-        // Progress may be dropped: the next word replaces it.
-        let event = Event::Sync(id.clone(), Box::new(SyncEvent::Progress(progress)));
-        let _ = told.try_send(Inbox::Event(event));
-    };
+    let listener = |news: SyncNews| take_news(&refresh, news);
     let source = refresh.connected.source.as_ref();
     let result = ringcard_sync::run(source, &refresh.mirror, &request, &listener).await;
     let (tally, result) = match result {
         Ok(report) => (report.tally, Ok(report)),
         Err(stopped) => (stopped.tally, Err(crm_error(stopped.cause))),
     };
-    if let Ok(report) = &result {
-        remember(&refresh, report).await;
-    }
     note(&result);
     let credits = spend(&refresh, tally);
     for event in [
@@ -84,13 +76,16 @@ fn credits_left(refresh: &Refresh) -> Option<u32> {
     share.left(refresh.connected.daily_credits(), used)
 }
 
-/// What record URLs and the form need until the next refresh.
-async fn remember(refresh: &Refresh, report: &SyncReport) {
-    let Ok((modules, _)) = refresh.connected.source.modules().await else {
-        return;
-    };
-    if let Ok(mut known) = refresh.connected.known.lock() {
-        *known = Some((report.account.clone(), modules));
+/// What record URLs and the form need comes first, and then how far it is.
+fn take_news(refresh: &Refresh, news: SyncNews) {
+    match news {
+        SyncNews::About(about) => refresh.connected.remember(about),
+        SyncNews::Progress(progress) => {
+            let progress = Box::new(SyncEvent::Progress(progress));
+            // Progress may be dropped: the next word replaces it.
+            let event = Event::Sync(refresh.id.clone(), progress);
+            let _ = refresh.inbox.try_send(Inbox::Event(event));
+        }
     }
 }
 

@@ -21,6 +21,10 @@ fn a_mirror_is_fresh_once_and_then_as_it_was_left() {
     mirror
         .set_account("{\"organisation\":\"1\"}")
         .expect("stores");
+    assert_eq!(mirror.about(), Ok(None), "nobody told anything yet");
+    for about in ["before", "now"] {
+        mirror.set_about(about).expect("stores");
+    }
     drop(mirror);
     let (mirror, opened) = desk.open_saying();
     assert_eq!(opened, Opened::Existing);
@@ -28,6 +32,7 @@ fn a_mirror_is_fresh_once_and_then_as_it_was_left() {
         mirror.account(),
         Ok(Some("{\"organisation\":\"1\"}".to_owned()))
     );
+    assert_eq!(mirror.about(), Ok(Some("now".to_owned())), "the newest");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use ringcard_crm::sources::zoho::{
 };
 use ringcard_mirror::{LookupContext, Mirror, Place};
 use ringcard_sandbox::zoho::{CLIENT_ID, CLIENT_SECRET, SCOPES, World, Zoho};
-use ringcard_sync::{Depth, Stopped, SyncProgress, SyncReport, SyncRequest, run};
+use ringcard_sync::{Depth, Stopped, SyncNews, SyncProgress, SyncReport, SyncRequest, run};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -78,7 +78,12 @@ impl Desk {
         request: &SyncRequest,
         listener: &(dyn Fn(SyncProgress) + Send + Sync),
     ) -> Result<SyncReport, Stopped> {
-        run(self.source.as_ref(), &self.mirror, request, listener).await
+        let progress_only = |news: SyncNews| {
+            if let SyncNews::Progress(progress) = news {
+                listener(progress);
+            }
+        };
+        run(self.source.as_ref(), &self.mirror, request, &progress_only).await
     }
 
     /// Who has this number?
