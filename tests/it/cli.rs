@@ -14,7 +14,7 @@ mod typing;
 use ringcard_cli::{Client, Exit};
 use ringcard_core::EndReason;
 use ringcard_host::{Home, address};
-use ringcard_ipc::{AppEvent, Card, ErrorCode, Reply, Request, SyncKind, SyncReportView};
+use ringcard_ipc::{AppEvent, Card, ErrorCode, Reply, Request, SyncKind, SyncReportView, Who};
 use ringcard_tests::desk::{Desk, PATIENCE};
 use serde_json::json;
 

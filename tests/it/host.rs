@@ -226,7 +226,7 @@ async fn several_records_are_all_listed_and_the_chosen_one_comes_first_next_time
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_with_one_name_are_both_listed() {
-    let mut desk = Desk::with(|zoho| {
+    let desk = Desk::with(|zoho| {
         for city in ["Dortmund", "Hamburg"] {
             let person = json!({
                 "First_Name": "Erika", "Last_Name": "Mustermann", "Mailing_City": city,
@@ -330,7 +330,7 @@ async fn record_opens_after_a_sign_in_that_was_not_followed_by_a_refresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_caller_can_be_created_as_a_lead() {
-    let mut desk = Desk::that_knows_erika().await;
+    let desk = Desk::that_knows_erika().await;
     let _caller = desk.pbx.rings("+4923155501101").from("03023125042").place();
     let is_unknown = |card: &Card| matches!(card.who, Who::Unknown { .. });
     let call = desk.card_is("an unknown caller", is_unknown).await.call;

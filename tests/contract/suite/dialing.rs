@@ -76,6 +76,21 @@ pub async fn dial_is_cancelled_while_the_own_telephone_rings<P: Pbx>(pbx: &P) {
     );
 }
 
+pub async fn dial_is_cancelled_before_anything_rings<P: Pbx>(pbx: &P) {
+    let (mut agent, phone) = agent(pbx).await;
+    let call = CallId::new(Uuid::now_v7());
+    let target = to("102");
+    agent.order(CallCommand::Dial { call, target }).await;
+    let over = agent.ask(CallCommand::HangUp { call }).await;
+    assert_eq!(
+        over,
+        Outcome::Confirmed,
+        "the telephone is not left ringing"
+    );
+    agent.end_of(call).await;
+    phone.wait_for(PhoneState::Idle).await;
+}
+
 pub async fn dialled_colleague_is_busy<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     colleague.behaves(Habits {

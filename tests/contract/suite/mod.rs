@@ -107,6 +107,7 @@ macro_rules! contract {
                 queue_caller_refused_here_is_not_missed;
             dialing:
                 dialled_number_is_called_after_the_own_telephone,
+                dial_is_cancelled_before_anything_rings,
                 dial_is_cancelled_while_the_own_telephone_rings,
                 dial_is_cancelled_while_the_target_rings,
                 dialled_colleague_is_busy,

@@ -26,6 +26,15 @@ impl Conversation {
                 }
                 Stage::Ready(_) if late => ready.push(pending.id),
                 Stage::Ready(_) => {}
+                Stage::Legless if pending.ended.is_some() => {
+                    finished.push((pending.id, Outcome::Confirmed));
+                }
+                Stage::Legless if late => finished.push((pending.id, Outcome::Unconfirmed)),
+                Stage::Legless => {
+                    if self.call(pending.command.call()).is_some() {
+                        ready.push(pending.id);
+                    }
+                }
                 Stage::Sent => {
                     let late = late.then_some(Outcome::Unconfirmed);
                     if let Some(outcome) = self.proof(pending).or(late) {

@@ -28,6 +28,8 @@ enum Stage {
     },
     /// To be sent when the telephone system listens again.
     Ready(String),
+    /// To be sent when the leg of a call that is being dialled is known.
+    Legless,
     /// Sent; an event will prove it.
     Sent,
 }
@@ -88,6 +90,13 @@ impl Desk {
     pub(super) fn is_dial(&self, id: CommandId) -> bool {
         self.find(id)
             .is_some_and(|pending| matches!(pending.command, CallCommand::Dial { .. }))
+    }
+
+    /// The dial under way that makes this call.
+    fn dial_of(&self, call: CallId) -> Option<&Pending> {
+        let dials = |pending: &&Pending| matches!(pending.command, CallCommand::Dial { .. });
+        let mut pending = self.pending.iter().filter(dials);
+        pending.find(|pending| pending.command.call() == call)
     }
 
     fn find(&self, id: CommandId) -> Option<&Pending> {
@@ -152,11 +161,32 @@ impl Conversation {
             }
             return Ok(());
         }
+        if self.call(command.call()).is_none() {
+            pending.stage = Stage::Legless;
+            return self.give_up_dial(pending);
+        }
         self.desk.pending.push(pending);
         self.send_command(id, now).map_err(|error| {
             self.desk.pending.retain(|pending| pending.id != id);
             Outcome::Refused(error)
         })
+    }
+
+    /// A call that is hung up before the telephone system has told of it. What was only being checked is never dialled.
+    fn give_up_dial(&mut self, hang_up: Pending) -> Result<(), Outcome> {
+        let dial = self.desk.dial_of(hang_up.command.call());
+        match dial.map(|dial| (dial.id, &dial.stage)) {
+            Some((_, Stage::Sent)) => {
+                self.desk.pending.push(hang_up);
+                Ok(())
+            }
+            Some((id, _)) => {
+                let over = Outcome::Refused(CommandError::NoSuchCall);
+                self.finish_command(id, over.clone());
+                Err(over)
+            }
+            None => Err(Outcome::Refused(CommandError::NoSuchCall)),
+        }
     }
 
     /// Is the command possible with its call now?
@@ -168,6 +198,9 @@ impl Conversation {
         let Some(needed) = ability(command) else {
             return Ok(());
         };
+        if needed == Ability::HangUp && self.call(id).is_none() && self.desk.dial_of(id).is_some() {
+            return Ok(());
+        }
         let call = self.call(id).ok_or(CommandError::NoSuchCall)?;
         if call.allows(needed) {
             return Ok(());
@@ -186,7 +219,7 @@ impl Conversation {
         let exten = match &pending.stage {
             Stage::Checking { forms, .. } => forms.first().cloned(),
             Stage::Ready(exten) => Some(exten.clone()),
-            Stage::Sent => None,
+            Stage::Sent | Stage::Legless => None,
         };
         let actions = plan::actions(&self.model, &self.config, &command, exten.clone())?;
         marks::mark(&mut self.model, &self.config, &command, exten.as_deref());
