@@ -1,12 +1,13 @@
 //! What settings, sign-ins and the administrator decide, on a whole application.
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-use ringcard_core::{CallState, StatusReason};
+use ringcard_core::{CallState, CheckResult, Sensitive, StatusReason};
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
     AdviceKind, AppEvent, ErrorCode, IntegrationState, Notice, Reply, Request, StatusView,
     SyncKind, Tried,
 };
+use ringcard_sandbox::pbx::CTI;
 use ringcard_sandbox::zoho::{CLIENT_SECRET, SCOPES};
 use ringcard_tests::desk::{Desk, PATIENCE};
 use serde_json::json;
@@ -420,4 +421,43 @@ async fn of_two_integrations_each_record_says_from_which_it_is() {
         ["Zoho CRM", "Nordlicht"],
         "both are of one CRM"
     );
+}
+
+/// What a check says of signing in to the telephone system, with a secret that was typed or the kept one.
+async fn checked_login(desk: &Desk, typed: Option<&str>) -> CheckResult {
+    let check = Request::CheckLine {
+        settings: Box::new(view(desk).await.settings),
+        line: "desk".into(),
+        secret: typed.map(|secret| Sensitive::new(secret.to_owned())),
+    };
+    let Reply::Checks(found) = desk.ask(check).await else {
+        panic!("a check is answered with what it found");
+    };
+    let login = found.iter().find(|check| check.subject == "login");
+    login.unwrap().result
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_with_a_typed_secret_leaves_the_running_line_and_the_kept_secret_alone() {
+    let mut desk = Desk::that_knows_erika().await;
+    let listens = |status: &StatusView| status.lines[0].listening_since.is_some();
+    let before = desk.status_is("a line that listens", listens).await.lines;
+    let wrong = checked_login(&desk, Some("wrong")).await;
+    assert_eq!(wrong, CheckResult::Missing, "the typed one is checked");
+    let right = checked_login(&desk, Some(CTI.1)).await;
+    assert_eq!(right, CheckResult::There);
+    let kept = checked_login(&desk, None).await;
+    assert_eq!(kept, CheckResult::There, "the kept one is still there");
+    let after = desk.status_is("a line that listens", listens).await.lines;
+    assert_eq!(after, before, "the running line was not built anew");
+}
+
+#[test]
+fn a_typed_secret_is_in_no_log_of_a_check() {
+    let check = Request::CheckLine {
+        settings: Box::default(),
+        line: "desk".into(),
+        secret: Some(Sensitive::new("invented".into())),
+    };
+    assert!(!format!("{check:?}").contains("invented"));
 }

@@ -1,6 +1,6 @@
 //! What windows and the command line may ask for, and the answers.
 
-use ringcard_core::{Availability, Check, CommandError};
+use ringcard_core::{Availability, Check, CommandError, Sensitive};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -180,6 +180,9 @@ pub enum Request {
         settings: Box<Settings>,
         /// Which line.
         line: String,
+        /// The secret that was typed and not saved; without one the kept one is used.
+        #[ts(as = "Option<String>")]
+        secret: Option<Sensitive<String>>,
     },
     /// Sign in by the browser.
     SignIn {

@@ -13,18 +13,17 @@ export class LineController {
     this.#config = config;
   }
 
-  /** Line by line what is there, missing or too much. A typed secret is kept first: it is needed. */
+  /** Line by line what is there, missing or too much. A typed secret goes along and is not kept: it may be discarded. */
   async check(line: string): Promise<void> {
     const settings = this.#config.draft;
     if (settings === null || this.checking) return;
     this.checking = true;
     this.trouble = null;
     this.checks = null;
-    if (await this.#config.saveSecrets()) {
-      const reply = await this.#config.shell.ask({ request: "check_line", settings: $state.snapshot(settings), line });
-      if (reply.reply === "checks") this.checks = reply.body;
-      if (reply.reply === "failed") this.trouble = sayFailure(reply.body);
-    }
+    const typed = this.#config.typedSecrets[`line.${line}.secret`] ?? "";
+    const reply = await this.#config.shell.ask({ request: "check_line", settings: $state.snapshot(settings), line, secret: typed === "" ? null : typed });
+    if (reply.reply === "checks") this.checks = reply.body;
+    if (reply.reply === "failed") this.trouble = sayFailure(reply.body);
     this.checking = false;
   }
 

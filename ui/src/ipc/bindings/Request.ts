@@ -162,7 +162,11 @@ settings: Settings,
 /**
  * Which line.
  */
-line: string, } | { "request": "sign_in", 
+line: string, 
+/**
+ * The secret that was typed and not saved; without one the kept one is used.
+ */
+secret: string | null, } | { "request": "sign_in", 
 /**
  * Which integration.
  */

@@ -22,12 +22,19 @@ impl Desk {
                 Err(failure) => fail(reply, failure),
             },
             Request::SetSecret { name, value } => self.set_secret(&name, value, reply).await,
-            Request::CheckLine { settings, line } => {
+            Request::CheckLine {
+                settings,
+                line,
+                secret,
+            } => {
                 let Some(line) = settings.lines.iter().find(|one| one.id == line) else {
                     return fail(reply, not_found("line"));
                 };
                 let mut built_from = self.built_from(line);
                 built_from.dialing = settings.dialing.clone();
+                if let Some(typed) = secret {
+                    built_from.secret = typed;
+                }
                 // A check takes seconds; the loop goes on meanwhile.
                 tokio::spawn(async move {
                     answer(reply, Reply::Checks(lines::check(&built_from).await));
