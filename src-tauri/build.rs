@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "picker_context",
     "preview_drag",
     "preview_size",
+    "stay_open",
 ];
 
 fn main() {

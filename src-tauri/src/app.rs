@@ -87,6 +87,7 @@ fn with_windows(start: Start, running: Running) -> ExitCode {
             commands::picker_context,
             commands::preview_drag,
             commands::preview_size,
+            commands::stay_open,
         ])
         .setup(|app| {
             set_up(app, start, running);

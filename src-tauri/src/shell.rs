@@ -11,6 +11,7 @@ use crate::seen::Seen;
 #[cfg(windows)]
 use crate::spoken::Spoken;
 use crate::texts::Texts;
+use crate::windows::ending::Ending;
 use crate::windows::focus::Foreground;
 use crate::windows::preview::Standing;
 use crate::windows::rest::Rest;
@@ -29,6 +30,7 @@ pub struct Shell {
     spoken: Mutex<Spoken>,
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
+    ending: Mutex<Ending>,
     told_no_webview: Mutex<bool>,
     /// The browser runtime was there at the start. Tauri looks once as well.
     pub has_webview: bool,
@@ -66,6 +68,7 @@ impl Shell {
             spoken: Mutex::default(),
             picker: Mutex::default(),
             page: Mutex::default(),
+            ending: Mutex::default(),
             told_no_webview: Mutex::default(),
             has_webview: tauri::webview_version().is_ok(),
         }
@@ -105,6 +108,11 @@ impl Shell {
     /// The page at which the main window is to open, until it has heard so.
     pub fn page(&self) -> MutexGuard<'_, Option<Page>> {
         hold(&self.page)
+    }
+
+    /// Whether Quit waits for the configuration.
+    pub fn ending(&self) -> MutexGuard<'_, Ending> {
+        hold(&self.ending)
     }
 
     /// True the first time only: a missing browser runtime is told once.

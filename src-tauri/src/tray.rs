@@ -12,6 +12,7 @@ use tracing::warn;
 
 use crate::shell::shell;
 use crate::texts::Texts;
+use crate::windows::ending;
 use crate::windows::pages::{self, Name};
 
 const ID: &str = "ringcard";
@@ -101,7 +102,7 @@ fn chosen(app: &AppHandle, id: &str) {
             ask(app, everything);
         }
         "configuration" => pages::open(app, Name::Main, None),
-        "quit" => ask(app, Request::Quit),
+        "quit" => ending::begin(app),
         _ => {}
     }
 }

@@ -246,6 +246,29 @@ fn the_tray_shows_the_state_and_its_menu_works() {
 }
 
 #[test]
+fn quit_asks_about_unsaved_changes_and_chosen_again_it_is_meant() {
+    on_a_screen(async {
+        let tray = Tray::open().await;
+        let (desk, driven, mut line) = app().await;
+        tray.clicks("Configuration").await;
+        driven.goes_to("main.html").await;
+        driven.presses("General").await;
+        driven.chooses("#language", "de").await;
+        driven.says("There are unsaved changes.").await;
+        tray.clicks("Quit").await;
+        driven.says("Save the changes?").await;
+        driven.presses("Keep editing").await;
+        driven.says("There are unsaved changes.").await;
+        let asked = line.ask(Request::Status).await;
+        assert!(matches!(asked, Reply::Status(_)), "it goes on");
+        tray.clicks("Quit").await;
+        driven.says("Save the changes?").await;
+        tray.clicks("Quit").await;
+        desk.sees_the_app_go().await;
+    });
+}
+
+#[test]
 fn a_second_start_ends_at_once_and_the_first_goes_on() {
     on_a_screen(async {
         let desk = Desk::prepare().await;

@@ -69,6 +69,13 @@ pub async fn close_window(window: WebviewWindow) {
     }
 }
 
+/// The configuration asked, and stays: a Quit that waited for it is off. In order, on the windows' thread: the next
+/// Quit asks again.
+#[tauri::command]
+pub fn stay_open(app: AppHandle) {
+    shell(&app).ending().forget();
+}
+
 /// A page of the help, in the browser.
 #[tauri::command]
 pub async fn open_help(topic: String) {

@@ -1,5 +1,6 @@
 //! The windows: the card that is always there, and those that are made on demand.
 
+pub mod ending;
 pub mod focus;
 pub mod pages;
 pub mod picker;

@@ -3,6 +3,7 @@
 use ringcard_ipc::Page;
 use tauri::{AppHandle, Emitter, EventTarget, Manager};
 
+use super::ending;
 use crate::shell::shell;
 
 /// One of the two.
@@ -48,7 +49,10 @@ pub fn open(app: &AppHandle, name: Name, page: Option<Page>) {
         .inner_size(size.0, size.1)
         .min_inner_size(least.0, least.1)
         .center();
-    super::make(app, window);
+    let made = super::make(app, window);
+    if let (Name::Main, Some(window)) = (name, made) {
+        ending::follow(app, &window);
+    }
 }
 
 /// Tells the main window the page at which it was opened, once it listens.

@@ -120,6 +120,15 @@ impl Desk {
         line
     }
 
+    /// Waits until the app has ended: nobody serves its address any more.
+    pub async fn sees_the_app_go(&self) {
+        let address = address(&Home::in_folder(self.folder()));
+        until("the end of the app", async || {
+            Client::connect(&address).await.is_err().then_some(())
+        })
+        .await;
+    }
+
     /// A known caller rings at the agent's telephone.
     pub fn erika_rings(&self) -> Phone {
         self.pbx.rings("+4923155501101").from("0231123456").place()

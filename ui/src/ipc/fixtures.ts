@@ -76,6 +76,7 @@ export class FakeShell implements Shell {
   openHelp: Shell["openHelp"] = async (topic) => void this.told.push(`help ${topic}`);
   closePicker: Shell["closePicker"] = async () => void this.told.push("close picker");
   closeWindow: Shell["closeWindow"] = async () => void this.told.push("close window");
+  stayOpen: Shell["stayOpen"] = async () => void this.told.push("stay open");
 
   #listen(event: string, heard: (payload: never) => void): Promise<() => void> {
     this.#heard.set(event, heard);

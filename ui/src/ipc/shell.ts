@@ -28,6 +28,8 @@ export interface Shell {
   openWindow(name: "phone" | "main", page: Page | null): Promise<void>;
   onPage(heard: (page: Page) => void): Promise<Stop>;
   closeWindow(): Promise<void>;
+  /** The window was to close, and its agent goes on in it. */
+  stayOpen(): Promise<void>;
   onCloseRequested(heard: () => void): Promise<Stop>;
   openHelp(topic: string): Promise<void>;
   /** Whether a page with the licences of what is inside lies beside the program. */
@@ -65,6 +67,7 @@ export function connect(name: WindowName): Shell {
     openWindow: (window, page) => tell("open_window", { name: window, page }),
     onPage: (heard) => hear("page", heard),
     closeWindow: () => tell("close_window"),
+    stayOpen: () => tell("stay_open"),
     onCloseRequested: (heard) => hear<null>("tauri://close-requested", () => heard()),
     hasLicences: () => invoke<boolean>("has_licences").catch(() => false),
     openHelp: (topic) => tell("open_help", { topic }),

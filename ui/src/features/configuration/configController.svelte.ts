@@ -13,7 +13,7 @@ import type { Shell, Stop } from "../../ipc/shell";
 import type { Key } from "../../shared/i18n.svelte";
 import { findProblems, type Problems } from "./validate";
 
-export type ConfigShell = Pick<Shell, "ask" | "onEvent" | "onPage" | "onCloseRequested" | "closeWindow" | "openHelp" | "hasLicences">;
+export type ConfigShell = Pick<Shell, "ask" | "onEvent" | "onPage" | "onCloseRequested" | "closeWindow" | "stayOpen" | "openWindow" | "openHelp" | "hasLicences">;
 
 export class ConfigController {
   page = $state<Page>("general");
@@ -152,14 +152,16 @@ export class ConfigController {
     this.saved = false;
   }
 
+  /** Quit in the tray asks as well: a question that lies behind other windows is brought to the front. */
   async requestClose(): Promise<void> {
-    if (this.dirty) this.asksBeforeClosing = true;
-    else await this.shell.closeWindow();
+    if (!this.dirty) return this.shell.closeWindow();
+    this.asksBeforeClosing = true;
+    await this.shell.openWindow("main", null);
   }
 
   async saveAndClose(): Promise<void> {
     this.asksBeforeClosing = false;
-    if (await this.save()) await this.shell.closeWindow();
+    await ((await this.save()) ? this.shell.closeWindow() : this.shell.stayOpen());
   }
 
   async discardAndClose(): Promise<void> {
@@ -168,8 +170,9 @@ export class ConfigController {
     await this.shell.closeWindow();
   }
 
-  keepEditing(): void {
+  async keepEditing(): Promise<void> {
     this.asksBeforeClosing = false;
+    await this.shell.stayOpen();
   }
 
   /** Somebody else's change replaces an untouched draft, and never what is being typed. */

@@ -59,10 +59,28 @@ test("closing with unsaved changes asks first", async () => {
   change();
   await config.requestClose();
   expect(config.asksBeforeClosing).toBe(true);
-  expect(shell.told).toEqual([]);
+  expect(shell.told, "the question is to be seen").toEqual(["window main null"]);
   await config.discardAndClose();
   expect(config.draft?.general.hide_after_seconds).toBe(10);
-  expect(shell.told).toEqual(["close window"]);
+  expect(shell.told.at(-1)).toBe("close window");
+});
+
+test("whoever keeps editing is not taken for leaving later", async () => {
+  change();
+  shell.say("close", null);
+  expect(config.asksBeforeClosing).toBe(true);
+  await config.keepEditing();
+  expect(config.asksBeforeClosing).toBe(false);
+  expect(config.draft?.general.hide_after_seconds, "nothing is lost").toBe(20);
+  expect(shell.told.at(-1)).toBe("stay open");
+});
+
+test("what cannot be saved keeps the window open", async () => {
+  if (config.draft) config.draft.general.hide_after_seconds = Number.NaN;
+  await config.requestClose();
+  await config.saveAndClose();
+  expect(shell.told).not.toContain("close window");
+  expect(shell.told.at(-1)).toBe("stay open");
 });
 
 test("closing without changes does not ask", async () => {
