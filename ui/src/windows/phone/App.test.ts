@@ -34,6 +34,14 @@ test("a ringing call is answered and its record opened from here as well", async
   expect(shell.asked[1]).toMatchObject({ request: "open_record", record: { id: match().record.id } });
 });
 
+test("every record of many matches has its own button", async () => {
+  const found = [1, 2, 3, 4, 5].map((at) => match({ name: `Person ${at}`, record: { integration: at < 5 ? "zoho" : "zoho2", module: "Contacts", id: String(at % 4) } }));
+  show(card({ who: { kind: "several", found } }));
+  expect(buttons().filter((name) => name?.startsWith("Open "))).toEqual(found.map(({ name }) => `Open ${name} in Zoho`));
+  press("Open Person 4 in Zoho");
+  await vi.waitFor(() => expect(shell.asked.at(-1)).toMatchObject({ request: "open_record", record: found[3]?.record, call: "one" }));
+});
+
 test("ringing offers redirecting and no holding, talk the other way round", () => {
   show(card());
   expect(buttons()).toEqual(expect.arrayContaining(["Answer", "Redirect", "Decline"]));
