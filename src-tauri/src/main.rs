@@ -12,7 +12,6 @@ mod licences;
 mod pictures;
 mod seen;
 mod shell;
-#[cfg(any(windows, test))]
 mod spoken;
 mod texts;
 mod toasts;

@@ -8,7 +8,6 @@ use ringcard_ipc::{Appearance, Page, PickerContext};
 use tauri::{AppHandle, Manager, State};
 
 use crate::seen::Seen;
-#[cfg(windows)]
 use crate::spoken::Spoken;
 use crate::texts::Texts;
 use crate::windows::ending::Ending;
@@ -26,7 +25,6 @@ pub struct Shell {
     settings: Mutex<Settings>,
     standing: Mutex<Standing>,
     rest: Mutex<Rest>,
-    #[cfg(windows)]
     spoken: Mutex<Spoken>,
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
@@ -64,7 +62,6 @@ impl Shell {
             settings: Mutex::default(),
             standing: Mutex::default(),
             rest: Mutex::default(),
-            #[cfg(windows)]
             spoken: Mutex::default(),
             picker: Mutex::default(),
             page: Mutex::default(),
@@ -94,8 +91,7 @@ impl Shell {
         hold(&self.rest)
     }
 
-    /// What screen readers were told.
-    #[cfg(windows)]
+    /// What was told of calls beside their cards.
     pub fn spoken(&self) -> MutexGuard<'_, Spoken> {
         hold(&self.spoken)
     }

@@ -1,4 +1,5 @@
-//! What screen readers are told of a call: once, as soon as it is known who calls.
+//! What is told of a call beside its card, to screen readers or where the card cannot come: once, as soon as it is
+//! known who calls.
 
 use std::collections::HashMap;
 

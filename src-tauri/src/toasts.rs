@@ -1,4 +1,4 @@
-//! System notifications: missed calls, and integrations or lines that went or came back.
+//! System notifications: missed calls, calls whose card cannot come, and integrations or lines that went or came back.
 //!
 //! All text that comes from outside stands in the title, which no desktop interprets.
 
@@ -71,6 +71,12 @@ pub fn tell(app: &AppHandle, notice: &Notice) {
         ),
     };
     show(app, title, body, LeadsTo::Window(leads_to));
+}
+
+/// Tells who calls where the card cannot come; a click opens the phone window, which takes the call as well.
+pub fn incoming(app: &AppHandle, sentence: &str) {
+    let phone = LeadsTo::Window(Name::Phone);
+    show(app, sentence.to_owned(), String::new(), phone);
 }
 
 /// Tells something of the shell's own.

@@ -6,7 +6,6 @@ pub mod pages;
 pub mod picker;
 pub mod place;
 pub mod preview;
-#[cfg(windows)]
 pub mod quiet;
 pub mod rest;
 

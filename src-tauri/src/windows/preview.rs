@@ -14,8 +14,10 @@ use tauri::{
 use tracing::warn;
 
 use super::place::{self, Area};
+use super::quiet::{self, Turn};
 use super::rest;
 use crate::shell::shell;
+use crate::toasts;
 
 /// The window's name.
 pub const LABEL: &str = "preview";
@@ -132,19 +134,25 @@ pub fn follow(app: &AppHandle, view: &PreviewView) {
     if app.emit_to(target, "app_event", &event).is_err() {
         warn!("the card did not hear of a change");
     }
-    match (wanted, shown) {
-        (true, false) => show(app),
-        (false, true) => hide(app),
-        (true, true) | (false, false) => {}
+    let turn = Turn::of(wanted, shown, quiet::screen_is_taken);
+    match turn {
+        Turn::Show => show(app),
+        Turn::Hide => hide(app),
+        Turn::Tell | Turn::Stay => {}
+    }
+    let sentences = shell(app).spoken().news(view, shell(app).texts());
+    if turn == Turn::Tell {
+        for sentence in &sentences {
+            toasts::incoming(app, sentence);
+        }
     }
     #[cfg(windows)]
-    announce(app, view);
+    announce(app, sentences);
 }
 
 /// Tells screen readers who calls. Other systems have no way for a window without the focus.
 #[cfg(windows)]
-fn announce(app: &AppHandle, view: &PreviewView) {
-    let sentences = shell(app).spoken().news(view, shell(app).texts());
+fn announce(app: &AppHandle, sentences: Vec<String>) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
@@ -162,10 +170,6 @@ pub fn call_is_coming(app: &AppHandle) {
 }
 
 fn show(app: &AppHandle) {
-    #[cfg(windows)]
-    if super::quiet::full_screen_or_presenting() {
-        return;
-    }
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
