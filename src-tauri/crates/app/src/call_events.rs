@@ -137,7 +137,10 @@ impl State {
             CallState::Ringing => {
                 self.preview.show(id);
                 step.effects.push(match self.preview.holds(id) {
-                    true => Effect::ShowPreview,
+                    true => {
+                        self.preview.make_way(&self.calls);
+                        Effect::ShowPreview
+                    }
                     false => Effect::UpdatePreview,
                 });
                 return;

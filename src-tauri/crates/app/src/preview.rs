@@ -17,7 +17,7 @@ pub(crate) struct Preview {
     cards: BTreeMap<CallId, Option<Duration>>,
     /// Closed by the agent; stays closed until somebody else is at the other end.
     closed: BTreeSet<CallId>,
-    /// Put in front by the agent.
+    /// Put in front by the agent, until another call begins to ring.
     front: Option<CallId>,
 }
 
@@ -66,6 +66,16 @@ impl Preview {
     /// The agent chose a card to look at.
     pub(crate) fn bring_forward(&mut self, call: CallId) -> bool {
         self.cards.contains_key(&call) && self.front.replace(call) != Some(call)
+    }
+
+    /// A call begins to ring: a chosen card lies in front no longer. One that rings as well stays, under the mouse that
+    /// is about to press Answer.
+    pub(crate) fn make_way(&mut self, calls: &BTreeMap<CallId, TrackedCall>) {
+        let rings = |id: &CallId| {
+            let tracked = calls.get(id);
+            tracked.is_some_and(|tracked| tracked.call.state == CallState::Ringing)
+        };
+        self.front = self.front.filter(rings);
     }
 
     /// Takes away what has had its time. Says whether anything went.

@@ -91,6 +91,38 @@ fn chosen_card_lies_in_front_and_no_call_is_told_anything() {
 }
 
 #[test]
+fn a_new_ring_lies_in_front_of_the_talk_that_was_chosen_before() {
+    let mut desk = Desk::new();
+    let talk = desk.rings("+493023125001");
+    desk.talks(&talk);
+    let waiting = desk.rings("+493023125002");
+    desk.asks(UiCommand::BringForward(talk.id));
+    assert_eq!(desk.cards(), [talk.id, waiting.id], "the agent chose it");
+    let new = desk.rings("+493023125003");
+    assert_eq!(
+        desk.cards(),
+        [waiting.id, new.id, talk.id],
+        "who rings is not hidden behind an earlier choice"
+    );
+    desk.asks(UiCommand::BringForward(talk.id));
+    assert_eq!(desk.cards()[0], talk.id, "it can be chosen again");
+}
+
+#[test]
+fn a_chosen_card_that_rings_itself_stays_in_front() {
+    let mut desk = Desk::new();
+    let first = desk.rings("+493023125001");
+    let second = desk.rings("+493023125002");
+    desk.asks(UiCommand::BringForward(second.id));
+    let third = desk.rings("+493023125003");
+    assert_eq!(
+        desk.cards(),
+        [second.id, first.id, third.id],
+        "Answer must not change its call under the mouse"
+    );
+}
+
+#[test]
 fn hidden_card_comes_back_for_the_set_time_and_goes_again() {
     let mut desk = Desk::new();
     let call = desk.rings("+493023125001");
