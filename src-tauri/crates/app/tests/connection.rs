@@ -7,10 +7,13 @@ use ringcard_app::{
     Effect, Event, IntegrationSetup, Notice, Session, Setup, State, SyncCause, SyncEvent, Tried,
     Try,
 };
-use ringcard_core::{IntegrationId, LineId, Moment, StatusReason, Timestamp};
+use ringcard_core::{
+    Beginning, Call, CallId, CallState, CorrelationKey, Direction, IntegrationId, LegId, LineId,
+    Moment, Party, StatusReason, Timestamp,
+};
 use ringcard_crm::{Error as CrmError, ErrorKind};
-use ringcard_sync::Schedule;
-use ringcard_telephony::LineCommand;
+use ringcard_sync::{Schedule, SyncKind, SyncProgress};
+use ringcard_telephony::{LineCommand, LineEvent};
 
 const PERIOD: u64 = 900;
 
@@ -48,8 +51,44 @@ impl Desk {
         }
     }
 
+    /// The same, but its mirror was never filled.
+    fn with_an_empty_mirror() -> Self {
+        let mut desk = Self::new();
+        let mut setup = desk.state.setup().clone();
+        setup.integrations[0].refreshed_at = None;
+        desk.state = State::new(setup, Vec::new());
+        desk
+    }
+
     fn step(&mut self, event: Event) -> Vec<Effect> {
         self.state.step(event, self.now)
+    }
+
+    fn rings(&mut self, number: &str) -> (CallId, Vec<Effect>) {
+        let mut call = Call::begin(Beginning {
+            id: CallId::new(uuid::Uuid::now_v7()),
+            line: LineId::new("desk"),
+            leg: LegId::new("PJSIP/101-00000001"),
+            correlation: CorrelationKey::new("1795321145.10"),
+            direction: Direction::Incoming,
+            state: CallState::Ringing,
+            started_at: self.now.wall,
+        });
+        call.meet(Party::from_number(number));
+        let id = call.id;
+        let told = LineEvent::Call(Box::new(call));
+        (id, self.step(Event::Line(LineId::new("desk"), told)))
+    }
+
+    fn reads_a_page(&mut self) -> Vec<Effect> {
+        let progress = SyncProgress {
+            kind: SyncKind::Full,
+            module: "Contacts".into(),
+            read: 200,
+            percent: Some(5),
+        };
+        let told = SyncEvent::Progress(progress);
+        self.step(Event::Sync(zoho(), Box::new(told)))
     }
 
     fn passes(&mut self, seconds: u64) -> Vec<Effect> {
@@ -79,6 +118,33 @@ fn catch_up() -> Effect {
 
 fn reconnect() -> Effect {
     Effect::Telephony(LineId::new("desk"), LineCommand::Reconnect)
+}
+
+fn asks_who_calls(effects: &[Effect], call: CallId) -> bool {
+    effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Lookup(asked) if asked.call == call))
+}
+
+#[test]
+fn each_page_of_the_first_filling_may_name_who_rings() {
+    let mut desk = Desk::with_an_empty_mirror();
+    let (call, effects) = desk.rings("+493023125042");
+    assert!(asks_who_calls(&effects, call), "as every call does");
+    assert!(
+        asks_who_calls(&desk.reads_a_page(), call),
+        "the name may stand on this page"
+    );
+    assert!(
+        asks_who_calls(&desk.reads_a_page(), call),
+        "or on the next one"
+    );
+    let mut filled = Desk::new();
+    let (call, _) = filled.rings("+493023125042");
+    assert!(
+        !asks_who_calls(&filled.reads_a_page(), call),
+        "a filled mirror was asked, and its refresh tells when it has ended"
+    );
 }
 
 #[test]

@@ -78,6 +78,22 @@ test("what is copied for support names no person and no organisation", () => {
   for (const secret of ["anna@brandt.example", "Brandt"]) expect(text).not.toContain(secret);
 });
 
+test("the last refresh tells what it did, and the calls and credits that it cost", () => {
+  show(integrationStatus({
+    last_report: { kind: "delta", started_at: 1_000, duration_ms: 900, read: 1_250, new: 1, changed: 2, deleted: 3, calls: 17, credits: 19 },
+    credits_today: 220,
+  }));
+  const fact = (name: string): string | undefined => screen.getByText(name).nextElementSibling?.textContent;
+  expect(fact("API calls")).toBe("17");
+  expect([fact("Last run"), fact("Read"), fact("New"), fact("Changed"), fact("Deleted")]).toEqual(["what changed", "1,250", "1", "2", "3"]);
+  expect([fact("Credits"), fact("Credits in 24 h")]).toEqual(["19", "220"]);
+});
+
+test("before the first refresh no calls are claimed", () => {
+  show(integrationStatus({ last_report: null }));
+  expect(screen.queryByText("API calls")).toBeNull();
+});
+
 test("a fault without a reason is no silent red mark", () => {
   show(integrationStatus({ state: "disconnected" }));
   expect(screen.getByRole("alert").textContent).toContain("Something went wrong");

@@ -61,6 +61,12 @@ test("what this PC will hold is said before anybody signs in, and no password is
   expect(document.querySelectorAll("input[type=password]"), "the client's secret is the only one").toHaveLength(1);
 });
 
+test("beside the frequency a link leads to the CRM's limits", async () => {
+  await show([zoho()]);
+  screen.getByRole("button", { name: "Zoho’s API limits" }).click();
+  expect(shell.told).toEqual(["help zoho_limits"]);
+});
+
 test("another e-mail does not change the account of the connection, and the form says so", async () => {
   await show([zoho()]);
   screen.getByText("The connection stays on the signed-in account.");

@@ -2,6 +2,7 @@
 import { render, screen } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { beforeEach, expect, test, vi } from "vitest";
+import type { Card } from "../../ipc/bindings/Card";
 import { CardController } from "../../features/card/cardController.svelte";
 import { card, FakeShell, match } from "../../ipc/fixtures";
 import App from "./App.svelte";
@@ -67,6 +68,23 @@ test("an unknown caller shows the number and offers to create, and no record", a
   expect(screen.getByRole("heading").textContent).toBe("+49 231 1234567");
   expect(buttons()).toContain("Search or create this number in the CRM");
   expect(buttons().filter((name) => name?.startsWith("Open "))).toEqual([]);
+});
+
+test("a press on Create asks for the CRM's page, once and for this call", async () => {
+  await show(card({ who: { kind: "unknown", among: 48_210 } }));
+  shell.asked.length = 0;
+  screen.getByText("Create").click();
+  await vi.waitFor(() => expect(shell.asked).toEqual([{ request: "open_create", call: "one" }]));
+});
+
+test("how fresh the data are is said of a known caller and of an unknown one", async () => {
+  const noon = new Date().setHours(12, 0, 0, 0);
+  for (const who of [{ kind: "certain", found: match() }, { kind: "unknown", among: 48_210 }] satisfies Card["who"][]) {
+    await show(card({ who, data_as_of: noon }));
+    screen.getByText(/^data as of .*12:00$/);
+  }
+  await show(card());
+  expect(screen.queryByText(/data as of/), "nothing is claimed of a copy that was never filled").toBeNull();
 });
 
 test("of several matches none is chosen: the number is the title and no record stands among the actions", async () => {

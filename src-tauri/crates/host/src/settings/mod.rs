@@ -116,6 +116,15 @@ client_id = "1000.INVENTED"
     }
 
     #[test]
+    fn answered_card_goes_after_ten_seconds_unless_another_time_is_set() {
+        let settings = parse("").expect("an empty file is sound");
+        assert_eq!(settings.general.hide_after_seconds, 10);
+        let set = parse("[general]\nhide_after_seconds = 30\n").expect("a sound file");
+        assert_eq!(set.general.hide_after_seconds, 30);
+        check(&set).expect("any time from 3 to 600 seconds may be set");
+    }
+
+    #[test]
     fn saved_settings_are_read_back_unchanged() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("settings.toml");
