@@ -148,7 +148,7 @@ pub enum Request {
         /// The call for which it was chosen, so that it comes first next time.
         call: Option<String>,
     },
-    /// Open the CRM's own search or create page for an unknown number.
+    /// Open the CRM's own page for a new record, for an unknown number.
     OpenCreate {
         /// The call.
         call: String,

@@ -66,7 +66,7 @@ test("a contact who wants no calls is marked", async () => {
 test("an unknown caller shows the number and offers to create, and no record", async () => {
   await show(card({ who: { kind: "unknown", among: 48_210 } }));
   expect(screen.getByRole("heading").textContent).toBe("+49 231 1234567");
-  expect(buttons()).toContain("Search or create this number in the CRM");
+  expect(buttons()).toContain("Create a new record on the CRM’s own page");
   expect(buttons().filter((name) => name?.startsWith("Open "))).toEqual([]);
 });
 
