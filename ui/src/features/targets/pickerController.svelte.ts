@@ -1,8 +1,8 @@
 // The target picker: type-ahead, choice by keyboard, one question before a risky target.
 //
-// An answer to an older text never replaces a newer one. An empty field sends nothing.
+// An answer to an older text never replaces a newer one, an answer for one call is nothing to the next.
+// An empty field sends nothing.
 import type { PickerContext } from "../../ipc/bindings/PickerContext";
-import type { Purpose } from "../../ipc/bindings/Purpose";
 import type { Request } from "../../ipc/bindings/Request";
 import type { TargetsView } from "../../ipc/bindings/TargetsView";
 import type { TargetView } from "../../ipc/bindings/TargetView";
@@ -26,8 +26,11 @@ export class PickerController {
   opened = $state(0);
   readonly #shell: PickerShell;
   #turn = 0;
+  /** Raised when the window opens anew or closes: what was sent before says nothing about what is shown now. */
+  #session = 0;
   /** The answer to the text that stands in the field now. */
   #answer: Promise<void> = Promise.resolve();
+  /** Where the question that is shown would send the call. */
   #to = "";
 
   constructor(shell: PickerShell) {
@@ -42,6 +45,8 @@ export class PickerController {
   }
 
   open(context: PickerContext): void {
+    this.#session += 1;
+    this.#to = "";
     this.context = context;
     this.sending = false;
     this.opened += 1;
@@ -66,7 +71,7 @@ export class PickerController {
 
   move(step: 1 | -1): void {
     const count = this.found.targets.length;
-    if (count === 0) return;
+    if (count === 0 || this.sending) return;
     this.chosen = (this.chosen + step + count) % count;
     this.#dropTrouble();
   }
@@ -82,21 +87,22 @@ export class PickerController {
       this.trouble = sayCommandError(this.found.typed_trouble ?? "bad_target");
       return;
     }
-    this.#to = to;
-    await this.#ask(this.context.purpose, false);
+    await this.#ask(to, false);
   }
 
   async sendAnyway(): Promise<void> {
-    await this.#ask(this.context.purpose, true);
+    if (this.asked) await this.#ask(this.#to, true);
   }
 
   async consultInstead(): Promise<void> {
+    if (!this.asked) return;
     this.context = { ...this.context, purpose: "consult" };
-    await this.#ask("consult", false);
+    await this.#ask(this.#to, false);
   }
 
   async close(): Promise<void> {
     this.#turn += 1;
+    this.#session += 1;
     await this.#shell.closePicker();
   }
 
@@ -112,12 +118,19 @@ export class PickerController {
     return this.found.typed_trouble === null ? this.typed.trim() : null;
   }
 
-  async #ask(purpose: Purpose, confirmed: boolean): Promise<void> {
+  /** One at a time: a second press before the list has come is the same wish. */
+  async #ask(to: string, confirmed: boolean): Promise<void> {
+    if (this.sending) return;
+    const [session, turn] = [this.#session, this.#turn];
     this.sending = true;
+    this.#to = to;
     this.#dropTrouble();
-    const reply = await this.#shell.ask(requestOf(purpose, this.context.call, this.#to, confirmed));
+    const reply = await this.#shell.ask(requestOf(this.context, to, confirmed));
+    if (session !== this.#session) return;
     this.sending = false;
     if (reply.reply !== "failed") return this.close();
+    // Whoever types on has given up what was refused.
+    if (turn !== this.#turn) return;
     this.trouble = sayFailure(reply.body);
     this.asked = reply.body.code.kind === "needs_confirmation";
   }
@@ -128,7 +141,7 @@ export class PickerController {
   }
 }
 
-function requestOf(purpose: Purpose, call: string | null, to: string, confirmed: boolean): Request {
+function requestOf({ purpose, call }: PickerContext, to: string, confirmed: boolean): Request {
   if (purpose === "dial") return { request: "dial", to, line: null, confirmed };
   return { request: purpose, call, to, confirmed };
 }
