@@ -9,7 +9,7 @@ import type { TargetView } from "../../ipc/bindings/TargetView";
 import type { Shell, Stop } from "../../ipc/shell";
 import { type Sentence, sayCommandError, sayFailure } from "../../ipc/words/troubles";
 
-type PickerShell = Pick<Shell, "ask" | "pickerContext" | "onPickerContext" | "closePicker">;
+type PickerShell = Pick<Shell, "ask" | "pickerContext" | "onPickerContext" | "onCloseRequested" | "closePicker">;
 
 const nothing: TargetsView = { targets: [], typed_trouble: null };
 
@@ -25,6 +25,7 @@ export class PickerController {
   /** Raised when the window opens anew, so that the field takes the focus. */
   opened = $state(0);
   readonly #shell: PickerShell;
+  #isOpen = false;
   #turn = 0;
   /** Raised when the window opens anew or closes: what was sent before says nothing about what is shown now. */
   #session = 0;
@@ -38,18 +39,25 @@ export class PickerController {
   }
 
   async start(): Promise<Stop> {
-    const stop = await this.#shell.onPickerContext((context) => this.open(context));
+    const stops = [
+      await this.#shell.onPickerContext((context) => this.open(context)),
+      await this.#shell.onCloseRequested(() => this.#end()),
+    ];
     const context = await this.#shell.pickerContext();
     if (context !== null && this.opened === 0) this.open(context);
-    return stop;
+    return () => stops.forEach((stop) => stop());
   }
 
+  /** The same button again while the picker is open only asks for the field: what was typed or is on its way stays. */
   open(context: PickerContext): void {
+    const again = this.#isOpen && context.purpose === this.context.purpose && context.call === this.context.call;
+    this.#isOpen = true;
+    this.context = context;
+    this.opened += 1;
+    if (again) return;
     this.#session += 1;
     this.#to = "";
-    this.context = context;
     this.sending = false;
-    this.opened += 1;
     void this.type("");
   }
 
@@ -76,9 +84,9 @@ export class PickerController {
     this.#dropTrouble();
   }
 
-  /** Enter, or a click on `target`. Enter waits for the list that belongs to the typed text. */
+  /** Enter, the button, or a click on `target`. The first two wait for the list that belongs to the typed text. */
   async send(target?: TargetView): Promise<void> {
-    if (this.sending || this.typed.trim() === "" && target === undefined) return;
+    if (this.sending || target === undefined && !this.maySend) return;
     const turn = this.#turn;
     if (target === undefined) await this.#answer;
     if (turn !== this.#turn) return;
@@ -101,9 +109,13 @@ export class PickerController {
   }
 
   async close(): Promise<void> {
-    this.#turn += 1;
-    this.#session += 1;
+    this.#end();
     await this.#shell.closePicker();
+  }
+
+  /** Whether there is anything to send. */
+  get maySend(): boolean {
+    return this.typed.trim() !== "";
   }
 
   /** Consulting is offered where the caller is in talk and would be handed on blindly. */
@@ -133,6 +145,12 @@ export class PickerController {
     if (turn !== this.#turn) return;
     this.trouble = sayFailure(reply.body);
     this.asked = reply.body.code.kind === "needs_confirmation";
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    this.#turn += 1;
+    this.#session += 1;
   }
 
   #dropTrouble(): void {

@@ -149,6 +149,52 @@ test("opening again forgets the last text", async () => {
   expect(picker.typed).toBe("");
 });
 
+test("the same button again keeps what was typed and chosen", async () => {
+  await picker.type("to");
+  picker.move(1);
+  const opened = picker.opened;
+  picker.open({ purpose: "transfer", call: "one", about: "Erika Mustermann" });
+  expect(picker.opened, "the field takes the focus").toBe(opened + 1);
+  expect(picker.context.about).toBe("Erika Mustermann");
+  await picker.send();
+  expect(sent()).toEqual([{ request: "transfer", call: "one", to: "107", confirmed: false }]);
+});
+
+test("the same button again leaves on its way what was sent", async () => {
+  hold("transfer");
+  await picker.type("to");
+  const sending = picker.send();
+  await onItsWay();
+  picker.open({ purpose: "transfer", call: "one", about: "Erika" });
+  await picker.send();
+  waiting[0]?.({ reply: "done" });
+  await sending;
+  expect(sent(), "one press, one command").toHaveLength(1);
+  expect(shell.told).toEqual(["close picker"]);
+});
+
+for (const [what, context] of [["another call", { purpose: "transfer", call: "two", about: "Łukasz" }], ["another purpose", { purpose: "consult", call: "one", about: "Erika" }]] as const) {
+  test(`opening for ${what} forgets the last text`, async () => {
+    await picker.type("to");
+    picker.open(context);
+    expect(picker.typed).toBe("");
+  });
+}
+
+test("a picker that was closed opens empty for the same call, whoever closed it", async () => {
+  const again = { purpose: "transfer", call: "one", about: "Erika" } as const;
+  await picker.type("to");
+  await picker.close();
+  picker.open(again);
+  expect(picker.typed, "closed by Esc").toBe("");
+  const stop = await picker.start();
+  await picker.type("to");
+  shell.say("close", null);
+  picker.open(again);
+  expect(picker.typed, "closed by the system").toBe("");
+  stop();
+});
+
 test("the hit is the beginning of a word", () => {
   expect(splitAtHit("Annika Torres", "to").filter((part) => part.hit)).toEqual([{ text: "To", hit: true }]);
   expect(splitAtHit("Motor", "to").some((part) => part.hit)).toBe(false);
