@@ -146,6 +146,38 @@ pub async fn busy_colleague_leaves_the_caller_reachable<P: Pbx>(pbx: &P) {
     caller_is_reachable(&mut desk).await;
 }
 
+pub async fn colleague_who_declines_leaves_the_caller_reachable<P: Pbx>(pbx: &P) {
+    let colleague = pbx.phone("102").await;
+    let mut desk = talking(pbx).await;
+    let both = desk.consults("102").await;
+    colleague.wait_for(PhoneState::Ringing).await;
+    colleague.decline().await;
+    let end = desk.agent.end_of(both.consult).await;
+    assert_eq!(end, EndReason::Failed, "the card says why");
+    desk.can_consult().await;
+    colleague.wait_for(PhoneState::Idle).await;
+    // A telephone that is not to be disturbed declines before anybody hears it.
+    colleague.behaves(Habits {
+        on_call: OnCall::Declines,
+        ..Habits::default()
+    });
+    let (call, target) = (desk.call, to("102"));
+    // It may be over before it was seen: then the attempt is refused.
+    desk.agent.ask(CallCommand::Consult { call, target }).await;
+    caller_is_reachable(&mut desk).await;
+}
+
+pub async fn consultation_of_nobody_is_refused_and_the_caller_stays<P: Pbx>(pbx: &P) {
+    let mut desk = talking(pbx).await;
+    let (call, target) = (desk.call, to("999"));
+    let refused = desk.agent.ask(CallCommand::Consult { call, target }).await;
+    let nobody = Outcome::Refused(CommandError::NoSuchTarget);
+    assert_eq!(refused, nobody, "999 does not exist");
+    assert_eq!(desk.agent.calls().len(), 1, "nobody was called");
+    desk.agent.sees(call, CallState::Active).await;
+    caller_is_reachable(&mut desk).await;
+}
+
 pub async fn colleague_who_hangs_up_leaves_the_caller_reachable<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     let mut desk = talking(pbx).await;

@@ -69,7 +69,7 @@ pub async fn talking_with<P: Pbx>(pbx: &P, config: Config) -> Desk<P> {
 }
 
 impl<P: Pbx> Desk<P> {
-    /// Waits until the agent talks with the caller and nobody else.
+    /// Waits until the agent talks with the caller and nobody else. Only who rings is redirected.
     pub async fn can_consult(&mut self) {
         let id = self.call;
         let free = |call: &ringcard_core::Call| {
@@ -77,6 +77,7 @@ impl<P: Pbx> Desk<P> {
                 && call.state == CallState::Active
                 && call.consultation.is_none()
                 && call.allows(Ability::Consult)
+                && !call.allows(Ability::Redirect)
         };
         self.agent
             .call("the agent talks with the caller", free)

@@ -79,6 +79,8 @@ macro_rules! contract {
                 consultation_is_cancelled_in_talk,
                 another_colleague_is_asked_right_after_a_cancel,
                 busy_colleague_leaves_the_caller_reachable,
+                colleague_who_declines_leaves_the_caller_reachable,
+                consultation_of_nobody_is_refused_and_the_caller_stays,
                 colleague_who_hangs_up_leaves_the_caller_reachable,
                 second_press_completes_nothing,
                 caller_whom_nobody_took_comes_back,

@@ -22,5 +22,6 @@ export const pickerScenes = [
   picker("nameless", "redirect", { replies: { targets: { reply: "targets", body: { targets: nameless, typed_trouble: null } } }, act: type("10") }),
   picker("busy", "transfer", { act: type("to", "ArrowDown", "Enter"), replies: { ...list, transfer: refused("needs_confirmation", "target_busy") } }),
   picker("refused", "redirect", { act: type("to", "Enter"), replies: { ...list, redirect: refused("command", "no_such_target") } }),
+  picker("empty", "transfer"),
   picker("none", "dial", { replies: { targets: { reply: "targets", body: { targets: [], typed_trouble: "bad_target" } } }, act: async (page) => { await page.locator("input").fill("zzz"); await page.locator(".none").waitFor(); } }),
 ];

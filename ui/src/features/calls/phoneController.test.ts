@@ -17,6 +17,21 @@ test("a consultation is one group with the talk above the one who waits", () => 
   expect(groups.map((group) => group.cards.map((one) => one.call))).toEqual([["asked", "held"], ["third"]]);
 });
 
+test("in the phone window redirecting, consulting and transferring open the picker, each for its call", async () => {
+  await phone.press(card({ call: "rings", can: ["redirect"] }), "redirect");
+  await phone.press(card({ call: "talks", state: "active", can: ["consult", "blind_transfer"] }), "consult");
+  await phone.press(card({ call: "talks", state: "active", can: ["consult", "blind_transfer"] }), "blind_transfer");
+  await phone.search();
+  expect(shell.told).toEqual(["picker redirect rings", "picker consult talks", "picker transfer talks", "picker dial null"]);
+  expect(shell.asked, "nothing is sent before somebody is chosen").toEqual([]);
+});
+
+test("in the phone window what a call does not allow opens no picker", async () => {
+  await phone.press(card({ state: "active", can: ["consult"] }), "redirect");
+  await phone.press(card({ can: ["redirect"], pending: { ability: "redirect" } }), "redirect");
+  expect(shell.told).toEqual([]);
+});
+
 test("a digit goes into the call at once", async () => {
   await phone.sendDigit(card({ can: ["send_dtmf"] }), "4");
   expect(shell.asked).toEqual([{ request: "send_dtmf", call: "one", digits: "4" }]);

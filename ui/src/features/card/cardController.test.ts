@@ -46,6 +46,18 @@ test("redirecting opens the picker and sends nothing", async () => {
   expect(shell.asked).toEqual([]);
 });
 
+test("consulting opens the picker for this very call", async () => {
+  await controller.press(card({ call: "two", state: "active", can: ["consult", "blind_transfer"] }), "consult");
+  expect(shell.told).toEqual(["picker consult two"]);
+  expect(shell.asked, "nobody is called before a colleague is chosen").toEqual([]);
+});
+
+test("transferring opens the picker for this very call", async () => {
+  await controller.press(card({ call: "two", state: "active", can: ["consult", "blind_transfer"] }), "blind_transfer");
+  expect(shell.told).toEqual(["picker transfer two"]);
+  expect(shell.asked, "the caller stays until somebody is chosen").toEqual([]);
+});
+
 test("a busy owner is asked about once and the answer sends it confirmed", async () => {
   show([card()], 1);
   shell.answer = (request) => ("confirmed" in request && !request.confirmed ? { reply: "failed", body: { code: { kind: "needs_confirmation", why: "target_busy" }, message: "", field: null } } : { reply: "done" });

@@ -1,15 +1,15 @@
 // The target picker: type-ahead, choice by keyboard, one question before a risky target.
 //
-// An answer to an older text never replaces a newer one. An empty field sends nothing.
+// An answer to an older text never replaces a newer one, an answer for one call is nothing to the next.
+// An empty field sends nothing.
 import type { PickerContext } from "../../ipc/bindings/PickerContext";
-import type { Purpose } from "../../ipc/bindings/Purpose";
 import type { Request } from "../../ipc/bindings/Request";
 import type { TargetsView } from "../../ipc/bindings/TargetsView";
 import type { TargetView } from "../../ipc/bindings/TargetView";
 import type { Shell, Stop } from "../../ipc/shell";
 import { type Sentence, sayCommandError, sayFailure } from "../../ipc/words/troubles";
 
-type PickerShell = Pick<Shell, "ask" | "pickerContext" | "onPickerContext" | "closePicker">;
+type PickerShell = Pick<Shell, "ask" | "pickerContext" | "onPickerContext" | "onCloseRequested" | "closePicker">;
 
 const nothing: TargetsView = { targets: [], typed_trouble: null };
 
@@ -25,9 +25,13 @@ export class PickerController {
   /** Raised when the window opens anew, so that the field takes the focus. */
   opened = $state(0);
   readonly #shell: PickerShell;
+  #isOpen = false;
   #turn = 0;
+  /** Raised when the window opens anew or closes: what was sent before says nothing about what is shown now. */
+  #session = 0;
   /** The answer to the text that stands in the field now. */
   #answer: Promise<void> = Promise.resolve();
+  /** Where the question that is shown would send the call. */
   #to = "";
 
   constructor(shell: PickerShell) {
@@ -35,16 +39,25 @@ export class PickerController {
   }
 
   async start(): Promise<Stop> {
-    const stop = await this.#shell.onPickerContext((context) => this.open(context));
+    const stops = [
+      await this.#shell.onPickerContext((context) => this.open(context)),
+      await this.#shell.onCloseRequested(() => this.#end()),
+    ];
     const context = await this.#shell.pickerContext();
     if (context !== null && this.opened === 0) this.open(context);
-    return stop;
+    return () => stops.forEach((stop) => stop());
   }
 
+  /** The same button again while the picker is open only asks for the field: what was typed or is on its way stays. */
   open(context: PickerContext): void {
+    const again = this.#isOpen && context.purpose === this.context.purpose && context.call === this.context.call;
+    this.#isOpen = true;
     this.context = context;
-    this.sending = false;
     this.opened += 1;
+    if (again) return;
+    this.#session += 1;
+    this.#to = "";
+    this.sending = false;
     void this.type("");
   }
 
@@ -66,14 +79,14 @@ export class PickerController {
 
   move(step: 1 | -1): void {
     const count = this.found.targets.length;
-    if (count === 0) return;
+    if (count === 0 || this.sending) return;
     this.chosen = (this.chosen + step + count) % count;
     this.#dropTrouble();
   }
 
-  /** Enter, or a click on `target`. Enter waits for the list that belongs to the typed text. */
+  /** Enter, the button, or a click on `target`. The first two wait for the list that belongs to the typed text. */
   async send(target?: TargetView): Promise<void> {
-    if (this.sending || this.typed.trim() === "" && target === undefined) return;
+    if (this.sending || target === undefined && !this.maySend) return;
     const turn = this.#turn;
     if (target === undefined) await this.#answer;
     if (turn !== this.#turn) return;
@@ -82,22 +95,27 @@ export class PickerController {
       this.trouble = sayCommandError(this.found.typed_trouble ?? "bad_target");
       return;
     }
-    this.#to = to;
-    await this.#ask(this.context.purpose, false);
+    await this.#ask(to, false);
   }
 
   async sendAnyway(): Promise<void> {
-    await this.#ask(this.context.purpose, true);
+    if (this.asked) await this.#ask(this.#to, true);
   }
 
   async consultInstead(): Promise<void> {
+    if (!this.asked) return;
     this.context = { ...this.context, purpose: "consult" };
-    await this.#ask("consult", false);
+    await this.#ask(this.#to, false);
   }
 
   async close(): Promise<void> {
-    this.#turn += 1;
+    this.#end();
     await this.#shell.closePicker();
+  }
+
+  /** Whether there is anything to send. */
+  get maySend(): boolean {
+    return this.typed.trim() !== "";
   }
 
   /** Consulting is offered where the caller is in talk and would be handed on blindly. */
@@ -112,14 +130,27 @@ export class PickerController {
     return this.found.typed_trouble === null ? this.typed.trim() : null;
   }
 
-  async #ask(purpose: Purpose, confirmed: boolean): Promise<void> {
+  /** One at a time: a second press before the list has come is the same wish. */
+  async #ask(to: string, confirmed: boolean): Promise<void> {
+    if (this.sending) return;
+    const [session, turn] = [this.#session, this.#turn];
     this.sending = true;
+    this.#to = to;
     this.#dropTrouble();
-    const reply = await this.#shell.ask(requestOf(purpose, this.context.call, this.#to, confirmed));
+    const reply = await this.#shell.ask(requestOf(this.context, to, confirmed));
+    if (session !== this.#session) return;
     this.sending = false;
     if (reply.reply !== "failed") return this.close();
+    // Whoever types on has given up what was refused.
+    if (turn !== this.#turn) return;
     this.trouble = sayFailure(reply.body);
     this.asked = reply.body.code.kind === "needs_confirmation";
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    this.#turn += 1;
+    this.#session += 1;
   }
 
   #dropTrouble(): void {
@@ -128,7 +159,7 @@ export class PickerController {
   }
 }
 
-function requestOf(purpose: Purpose, call: string | null, to: string, confirmed: boolean): Request {
+function requestOf({ purpose, call }: PickerContext, to: string, confirmed: boolean): Request {
   if (purpose === "dial") return { request: "dial", to, line: null, confirmed };
   return { request: purpose, call, to, confirmed };
 }

@@ -1,6 +1,7 @@
 // The picker never sends what was not chosen.
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Reply } from "../../ipc/bindings/Reply";
+import type { Request } from "../../ipc/bindings/Request";
 import type { TargetView } from "../../ipc/bindings/TargetView";
 import { FakeShell } from "../../ipc/fixtures";
 import { PickerController } from "./pickerController.svelte";
@@ -13,6 +14,12 @@ const waiting: ((reply: Reply) => void)[] = [];
 const colleague = (name: string, to: string): TargetView => ({ kind: "colleague", name, company: null, number: to, to, availability: "free" });
 const list = (...targets: TargetView[]): Reply => ({ reply: "targets", body: { targets, typed_trouble: null } });
 const asks = (): Reply => ({ reply: "failed", body: { code: { kind: "needs_confirmation", why: "target_busy" }, message: "", field: null } });
+/** Answers at once, but for `what`: that waits until the test answers. */
+const hold = (what: Request["request"]) => {
+  const atOnce = shell.answer;
+  shell.answer = (request) => (request.request === what ? new Promise((resolve) => waiting.push(resolve)) : atOnce(request));
+};
+const onItsWay = () => vi.waitFor(() => expect(waiting).toHaveLength(1));
 const sent = () => shell.asked.filter((request) => request.request !== "targets");
 
 beforeEach(() => {
@@ -85,10 +92,107 @@ test("a refusal is shown and the field stays", async () => {
   expect(shell.told).toEqual([]);
 });
 
+test("an answer for the call before neither asks about the next one nor sends it anywhere", async () => {
+  hold("transfer");
+  await picker.type("to");
+  const sending = picker.send();
+  await onItsWay();
+  await picker.close();
+  picker.open({ purpose: "transfer", call: "two", about: "Łukasz" });
+  waiting[0]?.(asks());
+  await sending;
+  expect(picker.trouble, "the busy colleague was asked for another caller").toBeNull();
+  expect(picker.asked).toBe(false);
+  await picker.sendAnyway();
+  await picker.consultInstead();
+  expect(sent(), "only what was chosen").toEqual([{ request: "transfer", call: "one", to: "102", confirmed: false }]);
+});
+
+test("a success for the call before leaves the picker of the next one open", async () => {
+  hold("transfer");
+  await picker.type("to");
+  const sending = picker.send();
+  await onItsWay();
+  picker.open({ purpose: "transfer", call: "two", about: "Łukasz" });
+  expect(picker.sending, "nothing is on its way for this caller").toBe(false);
+  waiting[0]?.({ reply: "done" });
+  await sending;
+  expect(shell.told).toEqual([]);
+});
+
+test("a question about an older text is not put below a newer one", async () => {
+  hold("transfer");
+  await picker.type("to");
+  const sending = picker.send();
+  await onItsWay();
+  picker.move(1);
+  expect(picker.chosen, "the choice is on its way").toBe(0);
+  void picker.type("an");
+  waiting[0]?.(asks());
+  await sending;
+  expect(picker.asked, "yes would send to whom the field no longer names").toBe(false);
+  expect(picker.sending).toBe(false);
+});
+
+test("two presses before the list has come send once", async () => {
+  hold("targets");
+  void picker.type("petra");
+  const presses = [picker.send(), picker.send()];
+  waiting[0]?.(list(colleague("Petra Neu", "133")));
+  await Promise.all(presses);
+  expect(sent()).toEqual([{ request: "transfer", call: "one", to: "133", confirmed: false }]);
+});
+
 test("opening again forgets the last text", async () => {
   await picker.type("to");
   picker.open({ purpose: "dial", call: null, about: null });
   expect(picker.typed).toBe("");
+});
+
+test("the same button again keeps what was typed and chosen", async () => {
+  await picker.type("to");
+  picker.move(1);
+  const opened = picker.opened;
+  picker.open({ purpose: "transfer", call: "one", about: "Erika Mustermann" });
+  expect(picker.opened, "the field takes the focus").toBe(opened + 1);
+  expect(picker.context.about).toBe("Erika Mustermann");
+  await picker.send();
+  expect(sent()).toEqual([{ request: "transfer", call: "one", to: "107", confirmed: false }]);
+});
+
+test("the same button again leaves on its way what was sent", async () => {
+  hold("transfer");
+  await picker.type("to");
+  const sending = picker.send();
+  await onItsWay();
+  picker.open({ purpose: "transfer", call: "one", about: "Erika" });
+  await picker.send();
+  waiting[0]?.({ reply: "done" });
+  await sending;
+  expect(sent(), "one press, one command").toHaveLength(1);
+  expect(shell.told).toEqual(["close picker"]);
+});
+
+for (const [what, context] of [["another call", { purpose: "transfer", call: "two", about: "Łukasz" }], ["another purpose", { purpose: "consult", call: "one", about: "Erika" }]] as const) {
+  test(`opening for ${what} forgets the last text`, async () => {
+    await picker.type("to");
+    picker.open(context);
+    expect(picker.typed).toBe("");
+  });
+}
+
+test("a picker that was closed opens empty for the same call, whoever closed it", async () => {
+  const again = { purpose: "transfer", call: "one", about: "Erika" } as const;
+  await picker.type("to");
+  await picker.close();
+  picker.open(again);
+  expect(picker.typed, "closed by Esc").toBe("");
+  const stop = await picker.start();
+  await picker.type("to");
+  shell.say("close", null);
+  picker.open(again);
+  expect(picker.typed, "closed by the system").toBe("");
+  stop();
 });
 
 test("the hit is the beginning of a word", () => {

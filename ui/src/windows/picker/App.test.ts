@@ -45,6 +45,51 @@ for (const [purpose, request] of [["redirect", "redirect"], ["consult", "consult
   });
 }
 
+async function pressSend(purpose: Purpose, name: string): Promise<void> {
+  const field = await open(purpose);
+  await fireEvent.input(field, { target: { value: "an" } });
+  const button = screen.getByRole("button", { name });
+  button.focus();
+  await fireEvent.click(button);
+}
+
+test("Redirect again sends the ringing call to whom is chosen", async () => {
+  await pressSend("redirect", "Redirect");
+  await vi.waitFor(() => expect(sent()).toEqual([{ request: "redirect", call: "one", to: "102", confirmed: false }]));
+  await vi.waitFor(() => expect(shell.told).toContain("close picker"));
+});
+
+test("Consult again calls the colleague", async () => {
+  await pressSend("consult", "Consult");
+  await vi.waitFor(() => expect(sent()).toEqual([{ request: "consult", call: "one", to: "102", confirmed: false }]));
+});
+
+test("Transfer again hands the caller on", async () => {
+  await pressSend("transfer", "Transfer");
+  await vi.waitFor(() => expect(sent()).toEqual([{ request: "transfer", call: "one", to: "102", confirmed: false }]));
+});
+
+test("Call dials whom is chosen", async () => {
+  await pressSend("dial", "Call");
+  await vi.waitFor(() => expect(sent()).toEqual([{ request: "dial", to: "102", line: null, confirmed: false }]));
+});
+
+test("while nothing is typed the button sends nothing", async () => {
+  const field = await open("redirect");
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Redirect" });
+  expect(button.disabled).toBe(true);
+  await fireEvent.input(field, { target: { value: "102" } });
+  expect(button.disabled).toBe(false);
+});
+
+test("a refused number is corrected where it was typed", async () => {
+  reply = () => ({ reply: "failed", body: { code: { kind: "command", why: "no_such_target" }, message: "", field: null } });
+  await pressSend("transfer", "Transfer");
+  await screen.findByRole("alert");
+  expect(document.activeElement).toBe(screen.getByRole("combobox"));
+  expect(screen.getByRole<HTMLInputElement>("combobox").value).toBe("an");
+});
+
 test("the arrows choose, and the field names what is chosen", async () => {
   const field = await open("transfer");
   await fireEvent.input(field, { target: { value: "er" } });
