@@ -1,9 +1,9 @@
 //! The contract on an Asterisk of which account, dialplan, features and TLS are what `ringcard pbx asterisk-config 101`
 //! prints.
 
-use ringcard_core::{CallCommand, Outcome};
+use ringcard_core::{Ability, Call, CallCommand, EndReason, Outcome};
 use ringcard_telephony::CheckResult;
-use ringcard_telephony::providers::asterisk::{Config, ConsultMethod};
+use ringcard_telephony::providers::asterisk::{Config, ConsultMethod, Tls};
 use ringcard_tests::asterisk::Asterisk;
 use ringcard_tests::pbx::{Account, Options, Pbx as _, Phone as _, PhoneState, Printed};
 
@@ -70,10 +70,36 @@ fn whole(pbx: &Asterisk) -> Config {
 
 #[test]
 fn what_is_printed_passes_the_check() {
-    take("what_is_printed", async |pbx| {
-        for (subject, result) in suite::linking::checked(whole(pbx)).await {
+    take("tls_and_everything_else", async |pbx| {
+        let mut config = whole(pbx);
+        let tls = pbx.manager(Account::Agent101).tls.expect("with TLS");
+        config.port = tls.port;
+        config.tls = Tls::Fingerprint(tls.fingerprint);
+        for (subject, result) in suite::linking::checked(config).await {
             assert_eq!(result, CheckResult::There, "{subject}");
         }
+    });
+}
+
+#[test]
+fn talk_after_music_ends_for_both_when_the_agent_hangs_up() {
+    take("talk_after_music", async |pbx| {
+        let mut desk = talking_with(pbx, whole(pbx)).await;
+        let call = desk.call;
+        let done = desk.agent.ask(CallCommand::Hold { call }).await;
+        assert_eq!(done, Outcome::Confirmed, "the caller hears music");
+        let ready = |told: &Call| told.id == call && told.allows(Ability::Resume);
+        desk.agent.call("the caller waits", ready).await;
+        let done = desk.agent.ask(CallCommand::Resume { call }).await;
+        assert_eq!(done, Outcome::Confirmed, "they talk again");
+        desk.phone.hang_up().await;
+        desk.caller.wait_for(PhoneState::Idle).await;
+        desk.phone.wait_for(PhoneState::Idle).await;
+        assert_eq!(
+            desk.agent.end_of(call).await,
+            EndReason::HungUp,
+            "no second ring"
+        );
     });
 }
 

@@ -92,10 +92,13 @@ fn dialplan(text: &mut String, flavour: Flavour) {
         "; ---- {file}: needed only for what is named ----
 ; Hold, and consulting without feature codes (hold_context): the caller hears music. When the agent
 ; does not come back within five minutes, the agent's telephone rings with the caller; whoever is
-; not taken then hears music again. Nobody is hung up.
+; not taken then hears music again. Nobody who waits is hung up; whoever was fetched back and has
+; talked since (BRIDGEPEER) is, when that talk ends.
 [ringcard-hold]
 exten => s,1,Answer()
+ same => n,Set(BRIDGEPEER=)
  same => n(music),MusicOnHold(default,300)
+ same => n,GotoIf($[\"${{BRIDGEPEER}}\" != \"\"]?end)
  same => n,GotoIf($[\"${{RINGCARD_AGENT}}\" = \"\"]?music)
  same => n,Dial(${{RINGCARD_AGENT}},30)
  same => n,GotoIf($[\"${{DIALSTATUS}}\" = \"ANSWER\"]?end:music)
@@ -205,6 +208,7 @@ mod tests {
         let text = asterisk_config("101", Flavour::Plain);
         let hold = text.split("[ringcard-hold]").nth(1).unwrap_or_default();
         let hold = hold.split("\n\n").next().unwrap_or_default();
+        assert!(hold.contains("MusicOnHold(default,300)"), "{hold}");
         assert!(
             hold.contains("?music)") && hold.contains("?end:music)"),
             "{hold}"
