@@ -34,8 +34,8 @@ pub(super) fn install(scene: &Scene, options: &Options, printed: Printed) {
         "127.0.0.1/255.255.255.255",
     );
     let text = once(&text, "@default", "@from-internal");
-    let music = format!("default,{}", printed.seconds_of_music);
-    let text = once(&text, "default,300", &music);
+    let music = format!("WaitExten({},", printed.seconds_of_music);
+    let text = once(&text, "WaitExten(300,", &music);
     let parts: Vec<Part> = text.split("; ---- ").skip(1).map(part).collect();
     let [account, encryption, dialplan, features] = parts.as_slice() else {
         panic!("four parts: {text}");

@@ -92,17 +92,17 @@ fn dialplan(text: &mut String, flavour: Flavour) {
         "; ---- {file}: needed only for what is named ----
 ; Hold, and consulting without feature codes (hold_context): the caller hears music. When the agent
 ; does not come back within five minutes, the agent's telephone rings with the caller; whoever is
-; not taken then hears music again. Nobody who waits is hung up; whoever was fetched back and has
-; talked since (BRIDGEPEER) is, when that talk ends.
+; not taken then hears music again. Nobody who waits is hung up. Nothing may follow WaitExten: whoever
+; is fetched back and talks leaves here for good.
 [ringcard-hold]
 exten => s,1,Answer()
- same => n,Set(BRIDGEPEER=)
- same => n(music),MusicOnHold(default,300)
- same => n,GotoIf($[\"${{BRIDGEPEER}}\" != \"\"]?end)
- same => n,GotoIf($[\"${{RINGCARD_AGENT}}\" = \"\"]?music)
+ same => n(music),WaitExten(300,m(default))
+exten => t,1,GotoIf($[\"${{RINGCARD_AGENT}}\" = \"\"]?s,music)
  same => n,Dial(${{RINGCARD_AGENT}},30)
- same => n,GotoIf($[\"${{DIALSTATUS}}\" = \"ANSWER\"]?end:music)
+ same => n,GotoIf($[\"${{DIALSTATUS}}\" = \"ANSWER\"]?end:s,music)
  same => n(end),Hangup()
+exten => _[0-9*#],1,Goto(s,music)
+exten => i,1,Goto(s,music)
 
 ; Consulting by two legs (consult_context): a colleague who is busy, away or does not pick up brings
 ; the agent back to the caller. {dials} is the context in which telephones dial here.
@@ -208,9 +208,8 @@ mod tests {
         let text = asterisk_config("101", Flavour::Plain);
         let hold = text.split("[ringcard-hold]").nth(1).unwrap_or_default();
         let hold = hold.split("\n\n").next().unwrap_or_default();
-        assert!(hold.contains("MusicOnHold(default,300)"), "{hold}");
         assert!(
-            hold.contains("?music)") && hold.contains("?end:music)"),
+            hold.contains("?s,music)") && hold.contains("?end:s,music)"),
             "{hold}"
         );
     }
