@@ -97,9 +97,11 @@ impl Integration {
         integration
     }
 
-    /// The reason that the windows show.
+    /// The reason that the windows show. What stopped a whole refresh and is no state of its own, such
+    /// as a question that the CRM refused, is told as a CRM that does not answer as it should.
     pub fn reason(&self) -> Option<StatusReason> {
-        self.fault.as_ref().and_then(CrmError::reason)
+        let fault = self.fault.as_ref()?;
+        Some(fault.reason().unwrap_or(StatusReason::CrmUnreachable))
     }
 
     /// When the next refresh is due; `None` while one runs or a person must act.

@@ -98,7 +98,11 @@ impl Desk {
     }
 
     fn fails(&mut self, reason: StatusReason) -> Vec<Effect> {
-        let error = CrmError::new(ErrorKind::Status(reason), "invented");
+        self.fails_by(ErrorKind::Status(reason))
+    }
+
+    fn fails_by(&mut self, kind: ErrorKind) -> Vec<Effect> {
+        let error = CrmError::new(kind, "invented");
         let ended = SyncEvent::Ended(Box::new(Err(error)));
         self.step(Event::Sync(zoho(), Box::new(ended)))
     }
@@ -200,6 +204,26 @@ fn modules_ticked_while_a_refresh_runs_are_read_right_after_it() {
         idle.step(changed()).contains(&asked),
         "at once where none runs"
     );
+}
+
+#[test]
+fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
+    for kind in [
+        ErrorKind::BadRequest,
+        ErrorKind::ModuleUnavailable,
+        ErrorKind::TooManyRecords,
+        ErrorKind::PageTokenExpired,
+    ] {
+        let mut desk = Desk::new();
+        let reason = StatusReason::CrmUnreachable;
+        let notice = Effect::Notify(Notice::IntegrationTrouble(zoho(), reason));
+        assert!(desk.fails_by(kind).contains(&notice), "{kind:?} is told");
+        assert!(!desk.fails_by(kind).contains(&notice), "{kind:?}: once");
+        let integration = desk.state.integration(&zoho()).unwrap();
+        assert_eq!(integration.reason(), Some(reason), "{kind:?}");
+        assert_eq!(integration.since, desk.now.wall, "since it was met");
+        assert!(integration.next_run().is_some(), "it is tried again");
+    }
 }
 
 #[test]
