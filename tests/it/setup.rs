@@ -315,6 +315,22 @@ async fn mirror_of_an_integration_that_is_gone_is_deleted_at_the_next_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn local_copy_that_cannot_be_opened_is_told_and_not_waited_for() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    let mirror = desk.folder().join("mirror-zoho.db");
+    std::fs::remove_file(&mirror).unwrap();
+    std::fs::create_dir(&mirror).unwrap();
+    desk.begins().await.unwrap();
+    let status = desk
+        .status_is("a reason", |status| status.integrations[0].reason.is_some())
+        .await;
+    let one = &status.integrations[0];
+    assert_eq!(one.reason, Some(StatusReason::SyncStale));
+    assert_eq!(one.state, IntegrationState::Disconnected, "no green mark");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn journal_has_a_copy_of_the_day() {
     let mut desk = Desk::that_knows_erika().await;
     desk.ends().await;

@@ -17,6 +17,11 @@ use ringcard_telephony::{LineCommand, LineEvent};
 
 const PERIOD: u64 = 900;
 
+const NOW: Moment = Moment {
+    wall: Timestamp(1_000_000),
+    monotonic: Duration::from_secs(50),
+};
+
 /// An application with one line and one integration, refreshed a moment ago.
 struct Desk {
     state: State,
@@ -25,10 +30,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let now = Moment {
-            wall: Timestamp(1_000_000),
-            monotonic: Duration::from_secs(50),
-        };
+        let now = NOW;
         let integration = IntegrationSetup {
             id: zoho(),
             schedule: Schedule {
@@ -237,6 +239,24 @@ fn refresh_that_never_ends_is_told_once_as_stale() {
     assert!(told.contains(&Effect::Notify(notice.clone())));
     assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
     let again = desk.passes(PERIOD);
+    assert!(!again.contains(&Effect::Notify(notice)), "not twice");
+}
+
+#[test]
+fn first_filling_is_told_as_stale_only_when_it_stands_still() {
+    let mut desk = Desk::with_an_empty_mirror();
+    let started = desk.passes(0);
+    assert!(started.contains(&Effect::StartSync(zoho(), SyncCause::Schedule)));
+    for _ in 0..20 {
+        desk.passes(600);
+        desk.reads_a_page();
+    }
+    assert_eq!(desk.reason(), None, "hours are no fault while pages come");
+    let notice = Notice::IntegrationTrouble(zoho(), StatusReason::SyncStale);
+    let told = desk.passes(900);
+    assert!(told.contains(&Effect::Notify(notice.clone())));
+    assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
+    let again = desk.passes(900);
     assert!(!again.contains(&Effect::Notify(notice)), "not twice");
 }
 
