@@ -11,7 +11,7 @@ use ringcard_ipc::settings::{IntegrationSettings, Settings};
 use ringcard_ipc::{AppEvent, Ended, ErrorCode, Failure, Reply};
 use ringcard_telephony::LineCommand;
 use tokio::sync::oneshot;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use crate::integrations::{Connected, Refresh, refresh};
 use crate::lines::{ListedColleague, RunningLine};
@@ -246,13 +246,16 @@ impl Desk {
                 call: call.to_string(),
             },
             Notice::MissedCalls(count) => ringcard_ipc::Notice::MissedCalls { count },
-            Notice::IntegrationTrouble(id, reason) => ringcard_ipc::Notice::IntegrationTrouble {
-                name: integration_name(&id),
-                reason,
-            },
-            Notice::IntegrationWell(id) => ringcard_ipc::Notice::IntegrationWell {
-                name: integration_name(&id),
-            },
+            Notice::IntegrationTrouble(id, reason) => {
+                warn!(integration = %id, ?reason, "a connection has a fault");
+                let name = integration_name(&id);
+                ringcard_ipc::Notice::IntegrationTrouble { name, reason }
+            }
+            Notice::IntegrationWell(id) => {
+                info!(integration = %id, "a connection is well again");
+                let name = integration_name(&id);
+                ringcard_ipc::Notice::IntegrationWell { name }
+            }
             Notice::LineDown(id) => {
                 let line = self
                     .settings
