@@ -110,12 +110,16 @@ pub struct SyncReportView {
 pub struct Warning {
     /// The module.
     pub module: String,
-    /// Why.
-    pub reason: StatusReason,
+    /// Why; `None` where the CRM refused it for a cause that is no state of the connection.
+    pub reason: Option<StatusReason>,
+    /// The CRM's own code, for the details.
+    pub code: Option<String>,
+    /// The HTTP status, for the details.
+    pub http_status: Option<u16>,
 }
 
 /// What stopped a try.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Fault {
     /// The reason; `None` for a fault that is no state of the connection.
     pub reason: Option<StatusReason>,
@@ -123,6 +127,8 @@ pub struct Fault {
     pub code: Option<String>,
     /// The HTTP status, for the details.
     pub http_status: Option<u16>,
+    /// The module, where the fault belongs to one.
+    pub module: Option<String>,
 }
 
 /// What was tried with a CRM.
@@ -163,6 +169,8 @@ pub struct IntegrationStatus {
     pub code: Option<String>,
     /// The HTTP status, for the details.
     pub http_status: Option<u16>,
+    /// The module, where the fault belongs to one.
+    pub module: Option<String>,
     /// Since when it is in this state.
     pub since: i64,
     /// What was tried last, the newest first.

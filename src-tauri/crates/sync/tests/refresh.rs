@@ -335,8 +335,16 @@ async fn no_module_at_all_is_the_connections_fault() {
     for module in &desk.modules {
         zoho.forbids_module(module);
     }
-    let outcome = desk.refresh(Depth::Due).await;
-    assert_eq!(reason(outcome), Some(StatusReason::InsufficientPermissions));
+    let stopped = desk.refresh(Depth::Due).await.expect_err("nothing is read");
+    let module = match &stopped.cause {
+        Error::Crm(error) => error.module.clone(),
+        Error::Mirror(_) => None,
+    };
+    assert_eq!(module.as_deref(), Some("Leads"), "whoever repairs it knows");
+    assert_eq!(
+        reason(Err::<(), _>(stopped)),
+        Some(StatusReason::InsufficientPermissions)
+    );
 }
 
 #[tokio::test]

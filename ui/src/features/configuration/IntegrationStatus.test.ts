@@ -17,8 +17,8 @@ const reasons: StatusReason[] = [
 const revoked = integrationStatus({
   state: "disconnected", reason: "inactive_token", code: "invalid_code", http_status: 400,
   tries: [
-    { at: 3_000, what: "refresh", fault: { reason: "inactive_token", code: "invalid_code", http_status: 400 } },
-    { at: 2_000, what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null } },
+    { at: 3_000, what: "refresh", fault: { reason: "inactive_token", code: "invalid_code", http_status: 400, module: null } },
+    { at: 2_000, what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null } },
     { at: 1_000, what: "refresh", fault: null },
   ],
 });
@@ -65,7 +65,7 @@ test("the repair of a withdrawn access signs in to the same integration", async 
 });
 
 test("a refused sign-in is told while the connection stays as it was", () => {
-  show(integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null } }));
+  show(integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null } }));
   screen.getByText("● Connected");
   expect(screen.getByRole("alert").textContent).toContain("the former access is kept");
   expect(screen.getByRole("alert").textContent).toContain("another organisation");
@@ -97,4 +97,23 @@ test("before the first refresh no calls are claimed", () => {
 test("a fault without a reason is no silent red mark", () => {
   show(integrationStatus({ state: "disconnected" }));
   expect(screen.getByRole("alert").textContent).toContain("Something went wrong");
+});
+
+test("a module that the CRM refused blames no right of the user", () => {
+  show(integrationStatus({ warnings: [
+    { module: "Leads", reason: "insufficient_permissions", code: null, http_status: null },
+    { module: "Deals", reason: null, code: "INVALID_MODULE", http_status: 400 },
+  ] }));
+  const [leads, deals] = screen.getAllByRole("alert").map((alert) => alert.textContent ?? "");
+  expect(leads).toContain("Leads cannot be read. The CRM user lacks the right");
+  expect(deals).toContain("Deals cannot be read. The CRM refused what was asked of it. (HTTP 400 · INVALID_MODULE)");
+});
+
+test("the module that the steps speak of is named, here and in the copy", () => {
+  const status = integrationStatus({ state: "disconnected", reason: "insufficient_permissions", module: "Leads" });
+  show(status);
+  const details = within(screen.getByRole("region", { name: "Details" }));
+  details.getByText("Note the module that is named here.");
+  details.getByText("Leads");
+  expect(detailsForSupport(status)).toContain("insufficient_permissions · Leads");
 });

@@ -16,4 +16,8 @@ code: string | null,
 /**
  * The HTTP status, for the details.
  */
-http_status: number | null, };
+http_status: number | null, 
+/**
+ * The module, where the fault belongs to one.
+ */
+module: string | null, };

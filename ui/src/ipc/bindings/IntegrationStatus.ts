@@ -40,6 +40,10 @@ code: string | null,
  */
 http_status: number | null, 
 /**
+ * The module, where the fault belongs to one.
+ */
+module: string | null, 
+/**
  * Since when it is in this state.
  */
 since: number, 

@@ -110,17 +110,16 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
         let agent = agent.into_iter().find(|email| email.contains('@'));
         let differs =
             |email: &String| agent.is_some_and(|agent| !email.eq_ignore_ascii_case(agent));
+        let told = integration.fault.as_ref().map(fault).unwrap_or_default();
         statuses.push(IntegrationStatus {
             id: settings.id.clone(),
             name: settings.name.clone(),
             crm: crm_name(settings),
             state: connection_state(integration),
             reason: integration.reason(),
-            code: integration
-                .fault
-                .as_ref()
-                .and_then(|fault| fault.code.clone()),
-            http_status: integration.fault.as_ref().and_then(|fault| fault.status),
+            code: told.code,
+            http_status: told.http_status,
+            module: told.module,
             since: integration.since.0,
             tries: integration.tries.newest_first().map(one_try).collect(),
             refused_sign_in: integration.refused_sign_in.as_ref().map(fault),
@@ -160,6 +159,7 @@ fn fault(error: &ringcard_crm::Error) -> Fault {
         reason: error.reason(),
         code: error.code.clone(),
         http_status: error.status,
+        module: error.module.clone(),
     }
 }
 
@@ -207,17 +207,14 @@ fn report(report: &SyncReport) -> SyncReportView {
 
 /// A permission error belongs to its module; the connection stays connected with a warning.
 fn warnings(report: &SyncReport) -> Vec<Warning> {
-    let reason = |error: &ringcard_crm::Error| {
-        error
-            .reason()
-            .unwrap_or(ringcard_core::StatusReason::InsufficientPermissions)
-    };
     report
         .failed
         .iter()
         .map(|(module, error)| Warning {
             module: module.clone(),
-            reason: reason(error),
+            reason: error.reason(),
+            code: error.code.clone(),
+            http_status: error.status,
         })
         .collect()
 }
@@ -251,5 +248,62 @@ pub fn settings_view(
         .into_iter()
         .filter_map(|(page, url)| (!url.is_empty()).then_some(page))
         .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ringcard_core::Timestamp;
+    use ringcard_crm::{Account, Error, ErrorKind, StatusReason, Tally};
+
+    use super::*;
+
+    fn report(failed: Vec<(String, Error)>) -> SyncReport {
+        SyncReport {
+            kind: ringcard_sync::SyncKind::Delta,
+            started_at: Timestamp(1_000),
+            duration: Duration::ZERO,
+            read: 0,
+            new: 0,
+            changed: 0,
+            deleted: 0,
+            tally: Tally::default(),
+            modules: Vec::new(),
+            account: Account {
+                organisation_id: "1".into(),
+                organisation_slug: "org1".into(),
+                organisation: "Brandt & Söhne GmbH".into(),
+                user_email: "anna@brandt.example".into(),
+                user_name: "Anna".into(),
+                country: None,
+                plan_ends: None,
+                daily_credits: None,
+            },
+            clock_off_by: None,
+            failed,
+        }
+    }
+
+    #[test]
+    fn module_is_said_to_lack_a_right_only_where_the_crm_said_so() {
+        let mut refused = Error::new(ErrorKind::BadRequest, "invented");
+        refused.code = Some("INVALID_DATA".into());
+        refused.status = Some(400);
+        let right = ErrorKind::Status(StatusReason::InsufficientPermissions);
+        let report = report(vec![
+            ("Deals".into(), refused),
+            ("Leads".into(), Error::new(right, "invented")),
+        ]);
+        let warnings = warnings(&report);
+        assert_eq!(warnings[0].reason, None, "the profile is not to blame");
+        assert_eq!(
+            (warnings[0].code.as_deref(), warnings[0].http_status),
+            (Some("INVALID_DATA"), Some(400)),
+            "what the CRM said tells support more"
+        );
+        let lacks = Some(StatusReason::InsufficientPermissions);
+        assert_eq!(warnings[1].reason, lacks);
     }
 }
