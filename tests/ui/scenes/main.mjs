@@ -21,7 +21,7 @@ const integrationStatus = (values = {}) => ({
   last_success: NOW - 750_000, next_run: NOW + 150_000, progress: null,
   last_report: { kind: "delta", started_at: NOW - 754_000, duration_ms: 3420, read: 12, new: 1, changed: 11, deleted: 2, calls: 4, credits: 4 },
   organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", other_user: false, records: 48210, credits_today: 220,
-  modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], tries: [{ at: NOW - 750_000, what: "refresh", fault: null }], refused_sign_in: null, ...values,
+  modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], tries: [{ at: NOW - 750_000, what: "refresh", fault: null }], failed_in_a_row: 0, refused_sign_in: null, ...values,
 });
 const status = (values = {}) => ({
   version: "0.1.0", tray: "listening", first_start: false, secrets_in_file: false, log_details: false, journal_waiting: 0,
@@ -67,7 +67,7 @@ const trouble = (reason, more) => {
     { at: ago(9000), what: "refresh", fault: null },
   ];
   const waits = ["api_limit_exceeded", "offline"].includes(reason);
-  return { integrations: [integrationStatus({ state: "disconnected", ...fault, tries, next_run: waits ? NOW + 150_000 : null })] };
+  return { integrations: [integrationStatus({ state: "disconnected", ...fault, tries, failed_in_a_row: 4, next_run: waits ? NOW + 150_000 : null })] };
 };
 
 

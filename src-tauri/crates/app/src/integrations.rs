@@ -169,7 +169,8 @@ impl Integration {
         };
     }
 
-    fn failures(&self) -> u32 {
+    /// Refreshes in a row that failed.
+    pub fn failures(&self) -> u32 {
         match self.last_run {
             LastRun::Failed { times, .. } => times,
             _ => 0,

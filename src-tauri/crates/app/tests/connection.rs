@@ -229,6 +229,16 @@ fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
 }
 
 #[test]
+fn failures_in_a_row_are_counted() {
+    let mut desk = Desk::new();
+    for _ in 0..3 {
+        desk.fails(StatusReason::TokenRefresh);
+    }
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.failures(), 3);
+}
+
+#[test]
 fn refresh_that_never_ends_is_told_once_as_stale() {
     let mut desk = Desk::new();
     let started = desk.passes(PERIOD);

@@ -175,6 +175,8 @@ pub struct IntegrationStatus {
     pub since: i64,
     /// What was tried last, the newest first.
     pub tries: Vec<Try>,
+    /// Refreshes in a row that failed, counted since Ringcard was started.
+    pub failed_in_a_row: u32,
     /// Why the last sign-in was refused, while the former access is kept.
     pub refused_sign_in: Option<Fault>,
     /// The last refresh that went well.

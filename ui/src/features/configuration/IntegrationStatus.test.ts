@@ -6,6 +6,7 @@ import type { StatusReason } from "../../ipc/bindings/StatusReason";
 import { FakeShell, integrationStatus } from "../../ipc/fixtures";
 import { detailsForSupport, repairSteps } from "../../ipc/words/repairs";
 import { language, t, type Tongue } from "../../shared/i18n.svelte";
+import { formatMoment } from "../../shared/time";
 import { ConfigController } from "./configController.svelte";
 import { IntegrationController } from "./integrationController.svelte";
 import IntegrationStatus from "./IntegrationStatus.svelte";
@@ -116,4 +117,12 @@ test("the module that the steps speak of is named, here and in the copy", () => 
   details.getByText("Note the module that is named here.");
   details.getByText("Leads");
   expect(detailsForSupport(status)).toContain("insufficient_permissions · Leads");
+});
+
+test("how often it was tried in vain and when last is told, here and in the copy", () => {
+  const status = integrationStatus({ ...revoked, reason: "token_refresh", failed_in_a_row: 3, tries: [{ at: 5_000, what: "sign_in", fault: null }, ...revoked.tries] });
+  show(status);
+  const details = within(screen.getByRole("region", { name: "Details" }));
+  details.getByText(`3, last ${formatMoment(3_000, Date.now())}`);
+  expect(detailsForSupport(status)).toContain("failed in a row 3");
 });

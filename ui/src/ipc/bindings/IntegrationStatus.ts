@@ -52,6 +52,10 @@ since: number,
  */
 tries: Array<Try>, 
 /**
+ * Refreshes in a row that failed, counted since Ringcard was started.
+ */
+failed_in_a_row: number, 
+/**
  * Why the last sign-in was refused, while the former access is kept.
  */
 refused_sign_in: Fault | null, 

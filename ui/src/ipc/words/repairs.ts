@@ -37,7 +37,7 @@ export function detailsForSupport(status: IntegrationStatus): string {
     one === null ? "ok" : [one.reason ?? "internal", codeOf(one), one.module ?? ""].filter((part) => part !== "").join(" · ");
   return [
     `${status.crm} ${status.state}: ${fault(status)}`,
-    `since ${time(status.since)}, last success ${time(status.last_success)}, next ${time(status.next_run)}`,
+    `since ${time(status.since)}, last success ${time(status.last_success)}, next ${time(status.next_run)}, failed in a row ${status.failed_in_a_row}`,
     ...status.tries.map((one) => `${time(one.at)} ${one.what}: ${fault(one.fault)}`),
   ].join("\n");
 }

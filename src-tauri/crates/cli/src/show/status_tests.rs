@@ -31,6 +31,7 @@ fn connected() -> IntegrationStatus {
         module: None,
         since: MORNING,
         tries: Vec::new(),
+        failed_in_a_row: 0,
         refused_sign_in: None,
         last_success: Some(MORNING),
         next_run: None,

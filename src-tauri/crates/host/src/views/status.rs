@@ -122,6 +122,7 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
             module: told.module,
             since: integration.since.0,
             tries: integration.tries.newest_first().map(one_try).collect(),
+            failed_in_a_row: integration.failures(),
             refused_sign_in: integration.refused_sign_in.as_ref().map(fault),
             last_success: integration.last_success.map(|at| at.0),
             next_run: integration.next_run().map(|at| at.0),
