@@ -17,7 +17,7 @@ const settings = (values = {}) => ({
   lines: [line], integrations: [integration], ...values,
 });
 const integrationStatus = (values = {}) => ({
-  id: "zoho", name: integration.name, crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, module: null, since: ago(9000),
+  id: "zoho", name: integration.name, crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, module: null, found_organisation: null, since: ago(9000),
   last_success: NOW - 750_000, next_run: NOW + 150_000, progress: null,
   last_report: { kind: "delta", started_at: NOW - 754_000, duration_ms: 3420, read: 12, new: 1, changed: 11, deleted: 2, calls: 4, credits: 4 },
   organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", other_user: false, records: 48210, credits_today: 220,
@@ -60,10 +60,10 @@ const search = async (page) => {
   await page.locator("[aria-live] > *").first().waitFor();
 };
 const trouble = (reason, more) => {
-  const fault = { reason, code: "invalid_code", http_status: 400, module: null, ...more };
+  const fault = { reason, code: "invalid_code", http_status: 400, module: null, found_organisation: null, ...more };
   const tries = [
     { at: ago(95), what: "refresh", fault },
-    { at: ago(1060), what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null } },
+    { at: ago(1060), what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } },
     { at: ago(9000), what: "refresh", fault: null },
   ];
   const waits = ["api_limit_exceeded", "offline"].includes(reason);
@@ -87,8 +87,8 @@ export const mainScenes = [
   scene("integration-nobody", "integration", { replies: { lookup: lookup([]) }, act: search }),
   scene("integration-filling", "integration", { status: { integrations: [integrationStatus({ last_success: null, last_report: null, progress: { kind: "full", module: "Contacts", read: 20600, percent: 43 }, records: 20600, warnings: [{ module: "Leads", reason: "insufficient_permissions", code: "NO_PERMISSION", http_status: 403 }, { module: "Vendors", reason: null, code: "INVALID_MODULE", http_status: 400 }], other_user: true })] } }),
   scene("integration-trouble", "integration", { status: trouble("inactive_token") }),
-  scene("integration-refused", "integration", { status: { integrations: [integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null } })] } }),
-  scene("integration-other-organisation", "integration", { status: trouble("invalid_organization") }),
+  scene("integration-refused", "integration", { status: { integrations: [integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } })] } }),
+  scene("integration-other-organisation", "integration", { status: trouble("invalid_organization", { found_organisation: "Nordlicht AG" }) }),
   scene("integration-limit", "integration", { status: trouble("api_limit_exceeded", { code: "TOO_MANY_REQUESTS", http_status: 429 }) }),
   scene("integration-no-right", "integration", { status: trouble("insufficient_permissions", { code: "NO_PERMISSION", http_status: 403, module: "Leads" }) }),
   scene("integration-new", "integration", { settings: { integrations: [] }, status: { integrations: [] } }),

@@ -129,6 +129,8 @@ pub struct Fault {
     pub http_status: Option<u16>,
     /// The module, where the fault belongs to one.
     pub module: Option<String>,
+    /// The organisation that the sign-in leads to instead of the one of the local copy.
+    pub found_organisation: Option<String>,
 }
 
 /// What was tried with a CRM.
@@ -171,6 +173,8 @@ pub struct IntegrationStatus {
     pub http_status: Option<u16>,
     /// The module, where the fault belongs to one.
     pub module: Option<String>,
+    /// The organisation that the sign-in leads to instead of the one of the local copy.
+    pub found_organisation: Option<String>,
     /// Since when it is in this state.
     pub since: i64,
     /// What was tried last, the newest first.

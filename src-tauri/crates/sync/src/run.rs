@@ -114,7 +114,7 @@ impl Run<'_> {
         if self.store.belongs_to(&account.organisation_id).await? {
             return Ok(account);
         }
-        Err(other_organisation())
+        Err(other_organisation(&account.organisation))
     }
 
     /// Before any record is read: whatever is found from now on can be opened as well.

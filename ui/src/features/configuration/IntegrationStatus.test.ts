@@ -18,18 +18,23 @@ const reasons: StatusReason[] = [
 const revoked = integrationStatus({
   state: "disconnected", reason: "inactive_token", code: "invalid_code", http_status: 400,
   tries: [
-    { at: 3_000, what: "refresh", fault: { reason: "inactive_token", code: "invalid_code", http_status: 400, module: null } },
-    { at: 2_000, what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null } },
+    { at: 3_000, what: "refresh", fault: { reason: "inactive_token", code: "invalid_code", http_status: 400, module: null, found_organisation: null } },
+    { at: 2_000, what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } },
     { at: 1_000, what: "refresh", fault: null },
   ],
 });
 let shell: FakeShell;
 
-function show(status = revoked): void {
+function show(status = revoked): IntegrationController {
   shell = new FakeShell();
-  render(IntegrationStatus, { status, integration: new IntegrationController(new ConfigController(shell), "zoho") });
+  const integration = new IntegrationController(new ConfigController(shell), "zoho");
+  render(IntegrationStatus, { status, integration });
   flushSync();
+  return integration;
 }
+
+/** Without the marks that keep a foreign name from turning the sentence around it. */
+const plain = (element: HTMLElement): string => (element.textContent ?? "").replace(/[\u2068\u2069]/g, "");
 
 afterEach(() => language.choose("en"));
 
@@ -40,7 +45,7 @@ test("the details have the raw reason, the answer of the CRM and what was tried 
   details.getAllByText("HTTP 400 · invalid_code");
   const tries = details.getAllByText(/^(Refresh|Sign-in):/).map((line) => line.textContent);
   expect(tries[0]).toContain("The access was withdrawn in the CRM.");
-  expect(tries[1]).toContain("Sign-in: You signed in to another organisation.");
+  expect(tries[1]).toContain("Sign-in: You signed in to another organisation (");
   expect(tries[2]).toContain("went well");
 });
 
@@ -66,7 +71,7 @@ test("the repair of a withdrawn access signs in to the same integration", async 
 });
 
 test("a refused sign-in is told while the connection stays as it was", () => {
-  show(integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null } }));
+  show(integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } }));
   screen.getByText("● Connected");
   expect(screen.getByRole("alert").textContent).toContain("the former access is kept");
   expect(screen.getByRole("alert").textContent).toContain("another organisation");
@@ -76,7 +81,7 @@ test("what is copied for support names no person and no organisation", () => {
   const text = detailsForSupport(revoked);
   expect(text).toContain("inactive_token · HTTP 400 · invalid_code");
   expect(text).toContain("sign_in: invalid_organization");
-  for (const secret of ["anna@brandt.example", "Brandt"]) expect(text).not.toContain(secret);
+  for (const secret of ["anna@brandt.example", "Brandt", "Nordlicht"]) expect(text).not.toContain(secret);
 });
 
 test("the last refresh tells what it did, and the calls and credits that it cost", () => {
@@ -125,4 +130,16 @@ test("how often it was tried in vain and when last is told, here and in the copy
   const details = within(screen.getByRole("region", { name: "Details" }));
   details.getByText(`3, last ${formatMoment(3_000, Date.now())}`);
   expect(detailsForSupport(status)).toContain("failed in a row 3");
+});
+
+test("another organisation is named with the expected one, and removing is the other way out", () => {
+  const status = integrationStatus({ state: "disconnected", reason: "invalid_organization", found_organisation: "Nordlicht AG" });
+  const integration = show(status);
+  expect(plain(screen.getByRole("alert"))).toContain("another organisation (Nordlicht AG, expected Brandt & Söhne GmbH).");
+  expect(detailsForSupport(status)).not.toMatch(/Nordlicht|Brandt/);
+  screen.getByRole("button", { name: "Remove integration" }).click();
+  expect(integration.asksBeforeRemoving).toBe(true);
+  document.body.replaceChildren();
+  show({ ...status, organisation: null });
+  expect(plain(screen.getByRole("alert")), "before the first refresh nobody knows what it was called").toContain("another organisation (Nordlicht AG).");
 });

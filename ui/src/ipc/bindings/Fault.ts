@@ -20,4 +20,8 @@ http_status: number | null,
 /**
  * The module, where the fault belongs to one.
  */
-module: string | null, };
+module: string | null, 
+/**
+ * The organisation that the sign-in leads to instead of the one of the local copy.
+ */
+found_organisation: string | null, };

@@ -44,6 +44,10 @@ http_status: number | null,
  */
 module: string | null, 
 /**
+ * The organisation that the sign-in leads to instead of the one of the local copy.
+ */
+found_organisation: string | null, 
+/**
  * Since when it is in this state.
  */
 since: number, 

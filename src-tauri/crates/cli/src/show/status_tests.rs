@@ -29,6 +29,7 @@ fn connected() -> IntegrationStatus {
         code: None,
         http_status: None,
         module: None,
+        found_organisation: None,
         since: MORNING,
         tries: Vec::new(),
         failed_in_a_row: 0,

@@ -120,6 +120,7 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
             code: told.code,
             http_status: told.http_status,
             module: told.module,
+            found_organisation: told.found_organisation,
             since: integration.since.0,
             tries: integration.tries.newest_first().map(one_try).collect(),
             failed_in_a_row: integration.failures(),
@@ -161,6 +162,10 @@ fn fault(error: &ringcard_crm::Error) -> Fault {
         code: error.code.clone(),
         http_status: error.status,
         module: error.module.clone(),
+        found_organisation: error
+            .found_organisation
+            .as_ref()
+            .map(|name| name.expose().clone()),
     }
 }
 
