@@ -301,8 +301,8 @@ mod tests {
             "reason": "inactive_token", "code": null, "http_status": null, "module": null,
             "found_organisation": null, "since": 0, "tries": [], "failed_in_a_row": 1,
             "refused_sign_in": null, "last_success": 0, "next_run": null, "progress": null,
-            "last_report": null, "organisation": null, "user_email": null, "other_user": false,
-            "records": 0, "credits_today": 0, "modules": [], "warnings": [],
+            "last_report": null, "organisation": null, "user_email": null, "plan_ends": null,
+            "other_user": false, "records": 0, "credits_today": 0, "modules": [], "warnings": [],
         });
         status.integrations = vec![serde_json::from_value(integration).unwrap()];
         assert_eq!(

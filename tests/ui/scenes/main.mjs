@@ -20,7 +20,7 @@ const integrationStatus = (values = {}) => ({
   id: "zoho", name: integration.name, crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, module: null, found_organisation: null, since: ago(9000),
   last_success: NOW - 750_000, next_run: NOW + 150_000, progress: null,
   last_report: { kind: "delta", started_at: NOW - 754_000, duration_ms: 3420, read: 12, new: 1, changed: 11, deleted: 2, calls: 4, credits: 4 },
-  organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", other_user: false, records: 48210, credits_today: 220,
+  organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", plan_ends: null, other_user: false, records: 48210, credits_today: 220,
   modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], tries: [{ at: NOW - 750_000, what: "refresh", fault: null }], failed_in_a_row: 0, refused_sign_in: null, ...values,
 });
 const status = (values = {}) => ({
@@ -90,6 +90,7 @@ export const mainScenes = [
   scene("integration-refused", "integration", { status: { integrations: [integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } })] } }),
   scene("integration-other-organisation", "integration", { status: trouble("invalid_organization", { found_organisation: "Nordlicht AG" }) }),
   scene("integration-limit", "integration", { status: trouble("api_limit_exceeded", { code: "TOO_MANY_REQUESTS", http_status: 429 }) }),
+  scene("integration-trial-expired", "integration", { status: trouble("trial_expired", { code: "NO_PERMISSION", http_status: 403, plan_ends: ago(86_400) }) }),
   scene("integration-no-right", "integration", { status: trouble("insufficient_permissions", { code: "NO_PERMISSION", http_status: 403, module: "Leads" }) }),
   scene("integration-new", "integration", { settings: { integrations: [] }, status: { integrations: [] } }),
   scene("integration-sign-in", "integration", { status: { integrations: [integrationStatus({ state: "not_signed_in", last_success: null, last_report: null, organisation: null, user_email: null, records: 0, credits_today: 0 })] } }),

@@ -6,7 +6,7 @@ import type { StatusReason } from "../../ipc/bindings/StatusReason";
 import { FakeShell, integrationStatus } from "../../ipc/fixtures";
 import { detailsForSupport, repairSteps } from "../../ipc/words/repairs";
 import { language, t, type Tongue } from "../../shared/i18n.svelte";
-import { formatMoment } from "../../shared/time";
+import { formatDate, formatMoment } from "../../shared/time";
 import { ConfigController } from "./configController.svelte";
 import { IntegrationController } from "./integrationController.svelte";
 import IntegrationStatus from "./IntegrationStatus.svelte";
@@ -142,4 +142,13 @@ test("another organisation is named with the expected one, and removing is the o
   document.body.replaceChildren();
   show({ ...status, organisation: null });
   expect(plain(screen.getByRole("alert")), "before the first refresh nobody knows what it was called").toContain("another organisation (Nordlicht AG).");
+});
+
+test("a plan that has ended says when, and one that is said to last is not blamed", () => {
+  const ended = Date.now() - 86_400_000;
+  show(integrationStatus({ state: "disconnected", reason: "trial_expired", plan_ends: ended }));
+  expect(screen.getByRole("alert").textContent).toContain(`has ended (${formatDate(ended)}).`);
+  document.body.replaceChildren();
+  show(integrationStatus({ state: "disconnected", reason: "trial_expired", plan_ends: Date.now() + 86_400_000 }));
+  expect(screen.getByRole("alert").textContent).toContain("has ended. ");
 });

@@ -88,6 +88,10 @@ organisation: string | null,
  */
 user_email: string | null, 
 /**
+ * When the organisation's trial or plan ends or ended, as the last refresh was told.
+ */
+plan_ends: number | null, 
+/**
  * The signed-in user is not this desk's agent.
  */
 other_user: boolean, 

@@ -40,6 +40,7 @@ fn connected() -> IntegrationStatus {
         last_report: None,
         organisation: None,
         user_email: None,
+        plan_ends: None,
         other_user: false,
         records: 5000,
         credits_today: 0,

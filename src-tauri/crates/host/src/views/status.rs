@@ -132,6 +132,7 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
             organisation: account.map(|(organisation, _)| organisation.clone()),
             other_user: user_email.as_ref().is_some_and(differs),
             user_email,
+            plan_ends: integration.last_report.as_ref().and_then(plan_ends),
             records: context.records.get(index).copied().unwrap_or(0),
             credits_today: integration.credits_today,
             modules: context.modules.get(index).cloned().unwrap_or_default(),
@@ -167,6 +168,11 @@ fn fault(error: &ringcard_crm::Error) -> Fault {
             .as_ref()
             .map(|name| name.expose().clone()),
     }
+}
+
+fn plan_ends(report: &SyncReport) -> Option<i64> {
+    let ends: jiff::Timestamp = report.account.plan_ends.as_deref()?.parse().ok()?;
+    Some(ends.as_millisecond())
 }
 
 fn connection_state(integration: &Integration) -> IntegrationState {
@@ -290,6 +296,18 @@ mod tests {
             clock_off_by: None,
             failed,
         }
+    }
+
+    #[test]
+    fn end_of_a_plan_is_a_time_or_nothing() {
+        let ends = |text: Option<&str>| {
+            let mut report = report(Vec::new());
+            report.account.plan_ends = text.map(str::to_owned);
+            plan_ends(&report)
+        };
+        assert_eq!(ends(Some("1970-01-01T05:30:01+05:30")), Some(1_000));
+        assert_eq!(ends(Some("soon")), None, "no date is invented");
+        assert_eq!(ends(None), None);
     }
 
     #[test]
