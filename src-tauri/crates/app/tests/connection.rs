@@ -169,8 +169,11 @@ fn another_network_tries_again_only_what_failed_for_want_of_one() {
     let effects = desk.step(changed());
     assert!(effects.contains(&reconnect()), "links do not survive it");
     assert!(!effects.contains(&catch_up()), "nothing was missed");
-    desk.fails(StatusReason::Offline);
-    assert!(desk.step(changed()).contains(&catch_up()));
+    for reason in [StatusReason::Offline, StatusReason::CrmUnreachable] {
+        let mut desk = Desk::new();
+        desk.fails(reason);
+        assert!(desk.step(changed()).contains(&catch_up()), "{reason:?}");
+    }
 }
 
 #[test]

@@ -464,7 +464,7 @@ async fn while_zoho_is_away_the_mirror_stays_as_it_was() {
     zoho.goes_offline().await;
     assert_eq!(
         reason(desk.refresh(Depth::Whole).await),
-        Some(StatusReason::Offline)
+        Some(StatusReason::CrmUnreachable)
     );
     assert_eq!(desk.count(), count);
     assert_eq!(
