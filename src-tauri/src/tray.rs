@@ -316,6 +316,11 @@ mod tests {
             picture_of(TraySign::Listening),
             "and the icon carries a mark"
         );
+        status.tray = TraySign::OnCall;
+        assert!(
+            said(&status).ends_with("Customers: The access was withdrawn in the CRM."),
+            "a call's picture comes first, the reason is read all the same"
+        );
     }
 
     #[test]

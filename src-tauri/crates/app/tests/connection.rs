@@ -11,8 +11,8 @@ use ringcard_core::{
     Beginning, Call, CallId, CallState, CorrelationKey, Direction, IntegrationId, LegId, LineId,
     Moment, Party, StatusReason, Timestamp,
 };
-use ringcard_crm::{Error as CrmError, ErrorKind};
-use ringcard_sync::{Schedule, SyncKind, SyncProgress};
+use ringcard_crm::{Account, Error as CrmError, ErrorKind, Tally};
+use ringcard_sync::{Schedule, SyncKind, SyncProgress, SyncReport};
 use ringcard_telephony::{LineCommand, LineEvent};
 
 const PERIOD: u64 = 900;
@@ -109,6 +109,11 @@ impl Desk {
         self.step(Event::Sync(zoho(), Box::new(ended)))
     }
 
+    fn goes_well(&mut self) -> Vec<Effect> {
+        let ended = SyncEvent::Ended(Box::new(Ok(report())));
+        self.step(Event::Sync(zoho(), Box::new(ended)))
+    }
+
     fn reason(&self) -> Option<StatusReason> {
         self.state.integration(&zoho()).unwrap().reason()
     }
@@ -116,6 +121,33 @@ impl Desk {
 
 fn zoho() -> IntegrationId {
     IntegrationId::new("zoho")
+}
+
+/// A refresh that found nothing new.
+fn report() -> SyncReport {
+    SyncReport {
+        kind: SyncKind::Delta,
+        started_at: NOW.wall,
+        duration: Duration::ZERO,
+        read: 0,
+        new: 0,
+        changed: 0,
+        deleted: 0,
+        tally: Tally::default(),
+        modules: Vec::new(),
+        account: Account {
+            organisation_id: "1".into(),
+            organisation_slug: "org1".into(),
+            organisation: "Brandt & Söhne GmbH".into(),
+            user_email: "anna@brandt.example".into(),
+            user_name: "Anna".into(),
+            country: None,
+            plan_ends: None,
+            daily_credits: None,
+        },
+        clock_off_by: None,
+        failed: Vec::new(),
+    }
 }
 
 fn catch_up() -> Effect {
@@ -232,6 +264,27 @@ fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
 }
 
 #[test]
+fn connection_that_is_good_again_is_told_once() {
+    let mut desk = Desk::new();
+    let told = |effects: Vec<Effect>| {
+        let notices = effects.into_iter();
+        notices
+            .filter(|effect| matches!(effect, Effect::Notify(_)))
+            .collect::<Vec<_>>()
+    };
+    assert!(told(desk.goes_well()).is_empty(), "nothing was wrong");
+    desk.fails(StatusReason::Offline);
+    desk.fails(StatusReason::CrmUnreachable);
+    desk.passes(60);
+    let well = Effect::Notify(Notice::IntegrationWell(zoho()));
+    assert_eq!(told(desk.goes_well()), [well], "one word for two reasons");
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.reason(), None);
+    assert_eq!(integration.since, desk.now.wall, "since when it is well");
+    assert!(told(desk.goes_well()).is_empty(), "not each time");
+}
+
+#[test]
 fn failures_in_a_row_are_counted() {
     let mut desk = Desk::new();
     for _ in 0..3 {
@@ -239,6 +292,9 @@ fn failures_in_a_row_are_counted() {
     }
     let integration = desk.state.integration(&zoho()).unwrap();
     assert_eq!(integration.failures(), 3);
+    desk.goes_well();
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.failures(), 0, "it goes well again");
 }
 
 #[test]

@@ -61,13 +61,37 @@ test("each reason has its sentence, numbered steps and one repair in every langu
       document.body.replaceChildren();
     }
   }
-});
+}, 30_000);
 
 test("the repair of a withdrawn access signs in to the same integration", async () => {
   show();
   screen.getByRole("button", { name: t("integration.sign_in_again") }).click();
   await vi.waitFor(() => expect(shell.asked).toContainEqual({ request: "sign_in", integration: "zoho" }));
   expect(shell.asked.some((request) => request.request === "remove_integration"), "mirror and mappings are kept").toBe(false);
+});
+
+test("trying again refreshes, and reads nothing anew", async () => {
+  show(integrationStatus({ state: "disconnected", reason: "crm_unreachable" }));
+  screen.getByRole("button", { name: "Try again" }).click();
+  await vi.waitFor(() => expect(shell.asked).toEqual([{ request: "sync", integration: "zoho", full: false }]));
+});
+
+test("refreshing less often leads to the field of the minutes", () => {
+  show(integrationStatus({ state: "disconnected", reason: "api_limit_exceeded" }));
+  const minutes = document.createElement("input");
+  minutes.id = "refresh-minutes";
+  document.body.append(minutes);
+  screen.getByRole("button", { name: "Refresh less often" }).click();
+  expect(document.activeElement).toBe(minutes);
+  expect(shell.asked, "nothing is changed unasked").toEqual([]);
+  minutes.remove();
+});
+
+test("removing asks first", () => {
+  const integration = show(integrationStatus({ state: "disconnected", reason: "trial_expired" }));
+  screen.getByRole("button", { name: "Remove integration" }).click();
+  expect(integration.asksBeforeRemoving).toBe(true);
+  expect(shell.asked).toEqual([]);
 });
 
 test("a refused sign-in is told while the connection stays as it was", () => {
