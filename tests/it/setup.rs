@@ -317,6 +317,23 @@ async fn mirror_of_an_integration_that_is_gone_is_deleted_at_the_next_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ended_trial_is_told_with_organisation_and_plan_also_after_a_restart() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    desk.zoho.trial_ended();
+    desk.begins().await.unwrap();
+    refreshed(&mut desk).await;
+    let status = desk
+        .status_is("a reason", |status| status.integrations[0].reason.is_some())
+        .await;
+    let one = &status.integrations[0];
+    assert_eq!(one.reason, Some(StatusReason::TrialExpired));
+    let organisation = one.organisation.as_deref();
+    assert_eq!(organisation, Some("Ringcard Sandbox GmbH"), "whose it is");
+    assert!(one.plan_ends.is_some(), "and until when it was paid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn local_copy_that_cannot_be_opened_is_told_and_not_waited_for() {
     let mut desk = Desk::that_knows_erika().await;
     desk.ends().await;

@@ -341,11 +341,16 @@ impl Desk {
             let connected = self.integrations.get(&id);
             connected.map(|one| one.modules()).unwrap_or_default()
         };
+        let account = |id: IntegrationId| {
+            let connected = self.integrations.get(&id);
+            connected.and_then(|one| one.account())
+        };
         views::status(&StatusContext {
             state: &self.state,
             settings: &self.settings,
             records: ids().map(records).collect(),
             modules: ids().map(modules).collect(),
+            accounts: ids().map(account).collect(),
             secrets_in_file: self.rooms.secrets.is_file(),
             log_details: self.rooms.logs.details(),
             journal_waiting: self.journal_waiting(),

@@ -195,7 +195,7 @@ pub struct IntegrationStatus {
     pub organisation: Option<String>,
     /// The signed-in user.
     pub user_email: Option<String>,
-    /// When the organisation's trial or plan ends or ended, as the last refresh was told.
+    /// When the organisation's trial or plan ends or ended, as the CRM told last.
     pub plan_ends: Option<i64>,
     /// The signed-in user is not this desk's agent.
     pub other_user: bool,

@@ -88,7 +88,7 @@ organisation: string | null,
  */
 user_email: string | null, 
 /**
- * When the organisation's trial or plan ends or ended, as the last refresh was told.
+ * When the organisation's trial or plan ends or ended, as the CRM told last.
  */
 plan_ends: number | null, 
 /**

@@ -2,6 +2,7 @@
 
 use ringcard_app::{Integration, State, SyncStage, TraySign as Sign};
 use ringcard_core::LinkState;
+use ringcard_crm::Account;
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
     Fault, IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
@@ -24,6 +25,8 @@ pub struct StatusContext<'a> {
     pub records: Vec<u64>,
     /// Modules that each CRM offers, in the order of the settings.
     pub modules: Vec<Vec<String>>,
+    /// What each CRM told last of its organisation, in the order of the settings.
+    pub accounts: Vec<Option<Account>>,
     /// Secrets lie in a file.
     pub secrets_in_file: bool,
     /// Detailed logging is on.
@@ -105,6 +108,7 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
         };
         let SourceSettings::Zoho(zoho) = &settings.source;
         let account = integration.account.as_ref();
+        let kept = context.accounts.get(index).and_then(Option::as_ref);
         let user_email = account.map(|(_, email)| email.clone());
         let agent = [&context.settings.general.email, &zoho.login_hint];
         let agent = agent.into_iter().find(|email| email.contains('@'));
@@ -129,10 +133,12 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
             next_run: integration.next_run().map(|at| at.0),
             progress: progress(integration),
             last_report: integration.last_report.as_ref().map(report),
-            organisation: account.map(|(organisation, _)| organisation.clone()),
+            organisation: account
+                .map(|(organisation, _)| organisation.clone())
+                .or_else(|| kept.map(|kept| kept.organisation.clone())),
             other_user: user_email.as_ref().is_some_and(differs),
             user_email,
-            plan_ends: integration.last_report.as_ref().and_then(plan_ends),
+            plan_ends: kept.and_then(plan_ends),
             records: context.records.get(index).copied().unwrap_or(0),
             credits_today: integration.credits_today,
             modules: context.modules.get(index).cloned().unwrap_or_default(),
@@ -170,8 +176,8 @@ fn fault(error: &ringcard_crm::Error) -> Fault {
     }
 }
 
-fn plan_ends(report: &SyncReport) -> Option<i64> {
-    let ends: jiff::Timestamp = report.account.plan_ends.as_deref()?.parse().ok()?;
+fn plan_ends(account: &Account) -> Option<i64> {
+    let ends: jiff::Timestamp = account.plan_ends.as_deref()?.parse().ok()?;
     Some(ends.as_millisecond())
 }
 
@@ -268,7 +274,7 @@ mod tests {
     use std::time::Duration;
 
     use ringcard_core::Timestamp;
-    use ringcard_crm::{Account, Error, ErrorKind, StatusReason, Tally};
+    use ringcard_crm::{Error, ErrorKind, StatusReason, Tally};
 
     use super::*;
 
@@ -301,9 +307,9 @@ mod tests {
     #[test]
     fn end_of_a_plan_is_a_time_or_nothing() {
         let ends = |text: Option<&str>| {
-            let mut report = report(Vec::new());
-            report.account.plan_ends = text.map(str::to_owned);
-            plan_ends(&report)
+            let mut account = report(Vec::new()).account;
+            account.plan_ends = text.map(str::to_owned);
+            plan_ends(&account)
         };
         assert_eq!(ends(Some("1970-01-01T05:30:01+05:30")), Some(1_000));
         assert_eq!(ends(Some("soon")), None, "no date is invented");
