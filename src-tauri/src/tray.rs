@@ -298,9 +298,10 @@ mod tests {
         status.tray = TraySign::CrmTrouble;
         let integration = serde_json::json!({
             "id": "zoho", "name": "Customers", "crm": "Zoho", "state": "disconnected",
-            "reason": "inactive_token", "code": null, "http_status": null, "since": 0,
-            "tries": [], "refused_sign_in": null, "last_success": 0, "next_run": null,
-            "progress": null, "last_report": null, "organisation": null, "user_email": null,
+            "reason": "inactive_token", "code": null, "http_status": null, "module": null,
+            "found_organisation": null, "since": 0, "tries": [], "failed_in_a_row": 1,
+            "refused_sign_in": null, "last_success": 0, "next_run": null, "progress": null,
+            "last_report": null, "organisation": null, "user_email": null, "plan_ends": null,
             "other_user": false, "records": 0, "credits_today": 0, "modules": [], "warnings": [],
         });
         status.integrations = vec![serde_json::from_value(integration).unwrap()];
@@ -314,6 +315,11 @@ mod tests {
             picture_of(TraySign::CrmTrouble),
             picture_of(TraySign::Listening),
             "and the icon carries a mark"
+        );
+        status.tray = TraySign::OnCall;
+        assert!(
+            said(&status).ends_with("Customers: The access was withdrawn in the CRM."),
+            "a call's picture comes first, the reason is read all the same"
         );
     }
 

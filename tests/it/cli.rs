@@ -12,7 +12,7 @@ mod sending;
 mod typing;
 
 use ringcard_cli::{Client, Exit};
-use ringcard_core::EndReason;
+use ringcard_core::{EndReason, StatusReason};
 use ringcard_host::{Home, address};
 use ringcard_ipc::{AppEvent, Card, ErrorCode, Reply, Request, SyncKind, SyncReportView, Who};
 use ringcard_tests::desk::{Desk, PATIENCE};
@@ -178,6 +178,30 @@ async fn sync_without_a_sign_in_is_refused_for_the_integration() {
             "{line}: {code:?}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn withdrawn_access_is_named_by_status_for_people_and_for_programs() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.zoho.revokes_tokens();
+    desk.zoho.expires_access_tokens();
+    assert_eq!(typed(&desk, "sync").await.exit, Exit::Done);
+    desk.status_is("no access", |status| {
+        status.integrations[0].reason.is_some()
+    })
+    .await;
+    let went = typed(&desk, "status --json").await;
+    assert!(went.out.contains("\"inactive_token\""), "{}", went.out);
+    let Reply::Status(status) = went.reply() else {
+        panic!("the state is told");
+    };
+    let reason = status.integrations[0].reason;
+    assert_eq!(reason, Some(StatusReason::InactiveToken));
+    let text = typed(&desk, "status").await.out;
+    assert!(
+        text.contains("disconnected: the access was withdrawn"),
+        "{text}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

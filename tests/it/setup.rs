@@ -149,8 +149,10 @@ async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_o
     let code = desk.zoho.self_client_code(SCOPES);
     let status = refused_sign_in(&mut desk, code).await;
     let one = &status.integrations[0];
-    let refused = one.refused_sign_in.as_ref().unwrap().reason;
-    assert_eq!(refused, Some(StatusReason::InvalidOrganization));
+    let refused = one.refused_sign_in.as_ref().unwrap();
+    assert_eq!(refused.reason, Some(StatusReason::InvalidOrganization));
+    let found = refused.found_organisation.as_deref();
+    assert_eq!(found, Some("Ringcard Sandbox GmbH"), "which one it was");
     assert_eq!(one.state, IntegrationState::Connected, "as it was before");
     assert_eq!(one.tries[0].what, Tried::SignIn, "the details tell of it");
     let kept = std::fs::read_to_string(desk.folder().join("secrets.json")).unwrap();
@@ -312,6 +314,39 @@ async fn mirror_of_an_integration_that_is_gone_is_deleted_at_the_next_start() {
     desk.begins().await.unwrap();
     assert!(!orphan.exists(), "nobody would ever delete it");
     assert!(desk.folder().join("mirror-zoho.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_trial_is_told_with_organisation_and_plan_also_after_a_restart() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    desk.zoho.trial_ended();
+    desk.begins().await.unwrap();
+    refreshed(&mut desk).await;
+    let status = desk
+        .status_is("a reason", |status| status.integrations[0].reason.is_some())
+        .await;
+    let one = &status.integrations[0];
+    assert_eq!(one.reason, Some(StatusReason::TrialExpired));
+    let organisation = one.organisation.as_deref();
+    assert_eq!(organisation, Some("Ringcard Sandbox GmbH"), "whose it is");
+    assert!(one.plan_ends.is_some(), "and until when it was paid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn local_copy_that_cannot_be_opened_is_told_and_not_waited_for() {
+    let mut desk = Desk::that_knows_erika().await;
+    desk.ends().await;
+    let mirror = desk.folder().join("mirror-zoho.db");
+    std::fs::remove_file(&mirror).unwrap();
+    std::fs::create_dir(&mirror).unwrap();
+    desk.begins().await.unwrap();
+    let status = desk
+        .status_is("a reason", |status| status.integrations[0].reason.is_some())
+        .await;
+    let one = &status.integrations[0];
+    assert_eq!(one.reason, Some(StatusReason::SyncStale));
+    assert_eq!(one.state, IntegrationState::Disconnected, "no green mark");
 }
 
 #[tokio::test(flavor = "multi_thread")]

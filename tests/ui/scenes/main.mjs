@@ -17,11 +17,11 @@ const settings = (values = {}) => ({
   lines: [line], integrations: [integration], ...values,
 });
 const integrationStatus = (values = {}) => ({
-  id: "zoho", name: integration.name, crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, since: ago(9000),
+  id: "zoho", name: integration.name, crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, module: null, found_organisation: null, since: ago(9000),
   last_success: NOW - 750_000, next_run: NOW + 150_000, progress: null,
   last_report: { kind: "delta", started_at: NOW - 754_000, duration_ms: 3420, read: 12, new: 1, changed: 11, deleted: 2, calls: 4, credits: 4 },
-  organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", other_user: false, records: 48210, credits_today: 220,
-  modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], tries: [{ at: NOW - 750_000, what: "refresh", fault: null }], refused_sign_in: null, ...values,
+  organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example", plan_ends: null, other_user: false, records: 48210, credits_today: 220,
+  modules: ["Contacts", "Leads", "Accounts", "Vendors"], warnings: [], tries: [{ at: NOW - 750_000, what: "refresh", fault: null }], failed_in_a_row: 0, refused_sign_in: null, ...values,
 });
 const status = (values = {}) => ({
   version: "0.1.0", tray: "listening", first_start: false, secrets_in_file: false, log_details: false, journal_waiting: 0,
@@ -60,14 +60,14 @@ const search = async (page) => {
   await page.locator("[aria-live] > *").first().waitFor();
 };
 const trouble = (reason, more) => {
-  const fault = { reason, code: "invalid_code", http_status: 400, ...more };
+  const fault = { reason, code: "invalid_code", http_status: 400, module: null, found_organisation: null, ...more };
   const tries = [
     { at: ago(95), what: "refresh", fault },
-    { at: ago(1060), what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null } },
+    { at: ago(1060), what: "sign_in", fault: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } },
     { at: ago(9000), what: "refresh", fault: null },
   ];
   const waits = ["api_limit_exceeded", "offline"].includes(reason);
-  return { integrations: [integrationStatus({ state: "disconnected", ...fault, tries, next_run: waits ? NOW + 150_000 : null })] };
+  return { integrations: [integrationStatus({ state: "disconnected", ...fault, tries, failed_in_a_row: 4, next_run: waits ? NOW + 150_000 : null })] };
 };
 
 
@@ -85,11 +85,13 @@ export const mainScenes = [
   scene("hotkeys", "hotkeys", { act: async (page) => { await page.locator("#hotkey-show_calls").focus(); await page.keyboard.press("Control+Shift+F7"); } }),
   scene("integration", "integration", { size: { width: 900, height: 1500 }, replies: { lookup: lookup([erika]) }, act: search }),
   scene("integration-nobody", "integration", { replies: { lookup: lookup([]) }, act: search }),
-  scene("integration-filling", "integration", { status: { integrations: [integrationStatus({ last_success: null, last_report: null, progress: { kind: "full", module: "Contacts", read: 20600, percent: 43 }, records: 20600, warnings: [{ module: "Leads", reason: "insufficient_permissions" }], other_user: true })] } }),
+  scene("integration-filling", "integration", { status: { integrations: [integrationStatus({ last_success: null, last_report: null, progress: { kind: "full", module: "Contacts", read: 20600, percent: 43 }, records: 20600, warnings: [{ module: "Leads", reason: "insufficient_permissions", code: "NO_PERMISSION", http_status: 403 }, { module: "Vendors", reason: null, code: "INVALID_MODULE", http_status: 400 }], other_user: true })] } }),
   scene("integration-trouble", "integration", { status: trouble("inactive_token") }),
-  scene("integration-refused", "integration", { status: { integrations: [integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null } })] } }),
-  scene("integration-other-organisation", "integration", { status: trouble("invalid_organization") }),
+  scene("integration-refused", "integration", { status: { integrations: [integrationStatus({ refused_sign_in: { reason: "invalid_organization", code: null, http_status: null, module: null, found_organisation: "Nordlicht AG" } })] } }),
+  scene("integration-other-organisation", "integration", { status: trouble("invalid_organization", { found_organisation: "Nordlicht AG" }) }),
   scene("integration-limit", "integration", { status: trouble("api_limit_exceeded", { code: "TOO_MANY_REQUESTS", http_status: 429 }) }),
+  scene("integration-trial-expired", "integration", { status: trouble("trial_expired", { code: "NO_PERMISSION", http_status: 403, plan_ends: ago(86_400) }) }),
+  scene("integration-no-right", "integration", { status: trouble("insufficient_permissions", { code: "NO_PERMISSION", http_status: 403, module: "Leads" }) }),
   scene("integration-new", "integration", { settings: { integrations: [] }, status: { integrations: [] } }),
   scene("integration-sign-in", "integration", { status: { integrations: [integrationStatus({ state: "not_signed_in", last_success: null, last_report: null, organisation: null, user_email: null, records: 0, credits_today: 0 })] } }),
   scene("integration-two", "integration", { settings: { integrations: [integration, { ...integration, id: "zoho2", name: "Zoho Nordlicht" }] }, status: { integrations: [integrationStatus(), integrationStatus({ ...trouble("offline").integrations[0], id: "zoho2" })] } }),

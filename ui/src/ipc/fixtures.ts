@@ -29,9 +29,9 @@ export function card(values: Partial<Card> = {}): Card {
 
 export function integrationStatus(values: Partial<IntegrationStatus> = {}): IntegrationStatus {
   return {
-    id: "zoho", name: "Zoho", crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, since: 1_000, tries: [], refused_sign_in: null,
-    last_success: 1_000, next_run: null, progress: null, last_report: null, organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example",
-    other_user: false, records: 48_210, credits_today: 0, modules: ["Contacts"], warnings: [], ...values,
+    id: "zoho", name: "Zoho", crm: "Zoho", state: "connected", reason: null, code: null, http_status: null, module: null, found_organisation: null, since: 1_000,
+    tries: [], failed_in_a_row: 0, refused_sign_in: null, last_success: 1_000, next_run: null, progress: null, last_report: null, organisation: "Brandt & Söhne GmbH", user_email: "anna@brandt.example",
+    plan_ends: null, other_user: false, records: 48_210, credits_today: 0, modules: ["Contacts"], warnings: [], ...values,
   };
 }
 

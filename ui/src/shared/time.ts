@@ -31,6 +31,11 @@ export function formatAgo(at: number, now: number): string {
   const days = dayNumber(at) - dayNumber(now);
   if (days >= -1) return `${nameDay(days)} ${formatClock(at)}`;
   if (days > -14) return nameDay(days);
+  return formatDate(at);
+}
+
+/** `12 Mar 2026`. */
+export function formatDate(at: number): string {
   return new Intl.DateTimeFormat(language.current, { dateStyle: "medium" }).format(at);
 }
 

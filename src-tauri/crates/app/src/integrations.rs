@@ -1,5 +1,7 @@
 //! The state of each CRM connection and the schedule of its mirror.
 
+use std::time::Duration;
+
 use ringcard_core::{IntegrationId, StatusReason, Timestamp};
 use ringcard_crm::{Error as CrmError, ErrorKind};
 use ringcard_sync::{LastRun, Schedule, SyncProgress, SyncReport};
@@ -9,6 +11,10 @@ use crate::event::SyncEvent;
 use crate::state::State;
 use crate::step::Step;
 use crate::tries::{Tried, Tries};
+
+/// How long a first filling may say nothing. It may take hours, but each page is a sign of life, and
+/// no request takes this long.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15 * 60);
 
 /// What the settings and the keychain say of an integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +71,8 @@ pub struct Integration {
     again: bool,
     next_run: Option<Timestamp>,
     running_since: Timestamp,
+    /// When the refresh under way last told that it goes on.
+    moved_at: Timestamp,
 }
 
 impl Integration {
@@ -92,14 +100,17 @@ impl Integration {
             again: false,
             next_run: None,
             running_since: Timestamp(0),
+            moved_at: Timestamp(0),
         };
         integration.plan();
         integration
     }
 
-    /// The reason that the windows show.
+    /// The reason that the windows show. What stopped a whole refresh and is no state of its own, such
+    /// as a question that the CRM refused, is told as a CRM that does not answer as it should.
     pub fn reason(&self) -> Option<StatusReason> {
-        self.fault.as_ref().and_then(CrmError::reason)
+        let fault = self.fault.as_ref()?;
+        Some(fault.reason().unwrap_or(StatusReason::CrmUnreachable))
     }
 
     /// When the next refresh is due; `None` while one runs or a person must act.
@@ -123,12 +134,18 @@ impl Integration {
     }
 
     /// When the mirror has fallen behind, should nothing happen until then: two periods after the
-    /// last refresh that went well, one of them spent on a refresh. Other faults are told already.
+    /// last refresh that went well, one of them spent on a refresh; a first filling when it stands
+    /// still. Other faults are told already.
     pub(crate) fn stale_at(&self) -> Option<Timestamp> {
-        let runs = matches!(self.stage, SyncStage::Running(_)) && self.fault.is_none();
-        let every = self.setup.schedule.every.filter(|_| runs)?;
+        if !matches!(self.stage, SyncStage::Running(_)) || self.fault.is_some() {
+            return None;
+        }
+        let Some(last_success) = self.last_success else {
+            return Some(self.moved_at.plus(LONGEST_SILENCE));
+        };
+        let every = self.setup.schedule.every?;
         let begun = self.running_since.plus(every);
-        Some(self.last_success?.plus(every * 2).max(begun))
+        Some(last_success.plus(every * 2).max(begun))
     }
 
     pub(crate) fn take_setup(&mut self, setup: IntegrationSetup) {
@@ -152,7 +169,8 @@ impl Integration {
         };
     }
 
-    fn failures(&self) -> u32 {
+    /// Refreshes in a row that failed.
+    pub fn failures(&self) -> u32 {
         match self.last_run {
             LastRun::Failed { times, .. } => times,
             _ => 0,
@@ -178,7 +196,7 @@ impl State {
         for (id, one) in &mut self.integrations {
             if one.stale_at().is_some_and(|at| at <= step.now.wall) {
                 let reason = StatusReason::SyncStale;
-                let message = "the last refresh that went well is two periods old";
+                let message = "a refresh neither ends nor fails";
                 one.fault = Some(CrmError::new(ErrorKind::Status(reason), message));
                 one.since = step.now.wall;
                 let notice = Notice::IntegrationTrouble(id.clone(), reason);
@@ -212,6 +230,7 @@ impl State {
         }
         integration.stage = SyncStage::Running(None);
         integration.running_since = step.now.wall;
+        integration.moved_at = step.now.wall;
         integration.next_run = None;
         step.effects
             .extend([Effect::StartSync(id.clone(), cause), Effect::TellStatus]);
@@ -225,6 +244,7 @@ impl State {
             SyncEvent::Progress(progress) => {
                 let first_fill = integration.last_success.is_none();
                 integration.stage = SyncStage::Running(Some(progress));
+                integration.moved_at = step.now.wall;
                 if first_fill {
                     // Page by page there is more to be found.
                     self.look_up_again(step);

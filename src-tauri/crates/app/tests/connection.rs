@@ -11,11 +11,16 @@ use ringcard_core::{
     Beginning, Call, CallId, CallState, CorrelationKey, Direction, IntegrationId, LegId, LineId,
     Moment, Party, StatusReason, Timestamp,
 };
-use ringcard_crm::{Error as CrmError, ErrorKind};
-use ringcard_sync::{Schedule, SyncKind, SyncProgress};
+use ringcard_crm::{Account, Error as CrmError, ErrorKind, Tally};
+use ringcard_sync::{Schedule, SyncKind, SyncProgress, SyncReport};
 use ringcard_telephony::{LineCommand, LineEvent};
 
 const PERIOD: u64 = 900;
+
+const NOW: Moment = Moment {
+    wall: Timestamp(1_000_000),
+    monotonic: Duration::from_secs(50),
+};
 
 /// An application with one line and one integration, refreshed a moment ago.
 struct Desk {
@@ -25,10 +30,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let now = Moment {
-            wall: Timestamp(1_000_000),
-            monotonic: Duration::from_secs(50),
-        };
+        let now = NOW;
         let integration = IntegrationSetup {
             id: zoho(),
             schedule: Schedule {
@@ -98,8 +100,17 @@ impl Desk {
     }
 
     fn fails(&mut self, reason: StatusReason) -> Vec<Effect> {
-        let error = CrmError::new(ErrorKind::Status(reason), "invented");
+        self.fails_by(ErrorKind::Status(reason))
+    }
+
+    fn fails_by(&mut self, kind: ErrorKind) -> Vec<Effect> {
+        let error = CrmError::new(kind, "invented");
         let ended = SyncEvent::Ended(Box::new(Err(error)));
+        self.step(Event::Sync(zoho(), Box::new(ended)))
+    }
+
+    fn goes_well(&mut self) -> Vec<Effect> {
+        let ended = SyncEvent::Ended(Box::new(Ok(report())));
         self.step(Event::Sync(zoho(), Box::new(ended)))
     }
 
@@ -110,6 +121,33 @@ impl Desk {
 
 fn zoho() -> IntegrationId {
     IntegrationId::new("zoho")
+}
+
+/// A refresh that found nothing new.
+fn report() -> SyncReport {
+    SyncReport {
+        kind: SyncKind::Delta,
+        started_at: NOW.wall,
+        duration: Duration::ZERO,
+        read: 0,
+        new: 0,
+        changed: 0,
+        deleted: 0,
+        tally: Tally::default(),
+        modules: Vec::new(),
+        account: Account {
+            organisation_id: "1".into(),
+            organisation_slug: "org1".into(),
+            organisation: "Brandt & Söhne GmbH".into(),
+            user_email: "anna@brandt.example".into(),
+            user_name: "Anna".into(),
+            country: None,
+            plan_ends: None,
+            daily_credits: None,
+        },
+        clock_off_by: None,
+        failed: Vec::new(),
+    }
 }
 
 fn catch_up() -> Effect {
@@ -163,8 +201,11 @@ fn another_network_tries_again_only_what_failed_for_want_of_one() {
     let effects = desk.step(changed());
     assert!(effects.contains(&reconnect()), "links do not survive it");
     assert!(!effects.contains(&catch_up()), "nothing was missed");
-    desk.fails(StatusReason::Offline);
-    assert!(desk.step(changed()).contains(&catch_up()));
+    for reason in [StatusReason::Offline, StatusReason::CrmUnreachable] {
+        let mut desk = Desk::new();
+        desk.fails(reason);
+        assert!(desk.step(changed()).contains(&catch_up()), "{reason:?}");
+    }
 }
 
 #[test]
@@ -203,6 +244,60 @@ fn modules_ticked_while_a_refresh_runs_are_read_right_after_it() {
 }
 
 #[test]
+fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
+    for kind in [
+        ErrorKind::BadRequest,
+        ErrorKind::ModuleUnavailable,
+        ErrorKind::TooManyRecords,
+        ErrorKind::PageTokenExpired,
+    ] {
+        let mut desk = Desk::new();
+        let reason = StatusReason::CrmUnreachable;
+        let notice = Effect::Notify(Notice::IntegrationTrouble(zoho(), reason));
+        assert!(desk.fails_by(kind).contains(&notice), "{kind:?} is told");
+        assert!(!desk.fails_by(kind).contains(&notice), "{kind:?}: once");
+        let integration = desk.state.integration(&zoho()).unwrap();
+        assert_eq!(integration.reason(), Some(reason), "{kind:?}");
+        assert_eq!(integration.since, desk.now.wall, "since it was met");
+        assert!(integration.next_run().is_some(), "it is tried again");
+    }
+}
+
+#[test]
+fn connection_that_is_good_again_is_told_once() {
+    let mut desk = Desk::new();
+    let told = |effects: Vec<Effect>| {
+        let notices = effects.into_iter();
+        notices
+            .filter(|effect| matches!(effect, Effect::Notify(_)))
+            .collect::<Vec<_>>()
+    };
+    assert!(told(desk.goes_well()).is_empty(), "nothing was wrong");
+    desk.fails(StatusReason::Offline);
+    desk.fails(StatusReason::CrmUnreachable);
+    desk.passes(60);
+    let well = Effect::Notify(Notice::IntegrationWell(zoho()));
+    assert_eq!(told(desk.goes_well()), [well], "one word for two reasons");
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.reason(), None);
+    assert_eq!(integration.since, desk.now.wall, "since when it is well");
+    assert!(told(desk.goes_well()).is_empty(), "not each time");
+}
+
+#[test]
+fn failures_in_a_row_are_counted() {
+    let mut desk = Desk::new();
+    for _ in 0..3 {
+        desk.fails(StatusReason::TokenRefresh);
+    }
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.failures(), 3);
+    desk.goes_well();
+    let integration = desk.state.integration(&zoho()).unwrap();
+    assert_eq!(integration.failures(), 0, "it goes well again");
+}
+
+#[test]
 fn refresh_that_never_ends_is_told_once_as_stale() {
     let mut desk = Desk::new();
     let started = desk.passes(PERIOD);
@@ -213,6 +308,24 @@ fn refresh_that_never_ends_is_told_once_as_stale() {
     assert!(told.contains(&Effect::Notify(notice.clone())));
     assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
     let again = desk.passes(PERIOD);
+    assert!(!again.contains(&Effect::Notify(notice)), "not twice");
+}
+
+#[test]
+fn first_filling_is_told_as_stale_only_when_it_stands_still() {
+    let mut desk = Desk::with_an_empty_mirror();
+    let started = desk.passes(0);
+    assert!(started.contains(&Effect::StartSync(zoho(), SyncCause::Schedule)));
+    for _ in 0..20 {
+        desk.passes(600);
+        desk.reads_a_page();
+    }
+    assert_eq!(desk.reason(), None, "hours are no fault while pages come");
+    let notice = Notice::IntegrationTrouble(zoho(), StatusReason::SyncStale);
+    let told = desk.passes(900);
+    assert!(told.contains(&Effect::Notify(notice.clone())));
+    assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
+    let again = desk.passes(900);
     assert!(!again.contains(&Effect::Notify(notice)), "not twice");
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ringcard_core::Sensitive;
 use thiserror::Error;
 
 pub use ringcard_core::StatusReason;
@@ -37,6 +38,8 @@ pub struct Error {
     pub retry_after: Option<Duration>,
     /// The module, where the error belongs to one.
     pub module: Option<String>,
+    /// The organisation that the sign-in leads to instead of the mirror's. For the windows alone.
+    pub found_organisation: Option<Sensitive<String>>,
 }
 
 impl Error {
@@ -49,7 +52,15 @@ impl Error {
             status: None,
             retry_after: None,
             module: None,
+            found_organisation: None,
         }
+    }
+
+    /// The same error with the name of the organisation that was found.
+    pub fn finding(mut self, organisation: &str) -> Self {
+        let is_named = !organisation.is_empty();
+        self.found_organisation = is_named.then(|| Sensitive::new(organisation.to_owned()));
+        self
     }
 
     /// The reason that the windows show; `None` where the error is no state of the connection.

@@ -210,12 +210,12 @@ async fn each_fault_has_its_reason() {
 }
 
 #[tokio::test]
-async fn no_listener_is_offline_and_heals() {
+async fn no_listener_is_a_crm_out_of_reach_and_heals() {
     let zoho = Zoho::start().await.expect("a free port");
     let source = Desk::at(&zoho).source();
     zoho.goes_offline().await;
     let error = source.account().await.expect_err("nobody listens");
-    assert_eq!(error.reason(), Some(StatusReason::Offline));
+    assert_eq!(error.reason(), Some(StatusReason::CrmUnreachable));
     zoho.comes_back().await.expect("the same port");
     source.account().await.expect("no person was needed");
 }

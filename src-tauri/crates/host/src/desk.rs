@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ringcard_app::{Effect, Event, JournalEntry, Notice, Setup, State};
+use ringcard_app::{Effect, Event, JournalEntry, Notice, Setup, State, SyncEvent};
 use ringcard_core::{CallId, CommandId, IntegrationId, LineId, Outcome, PhoneNumber};
+use ringcard_crm::{Error as CrmError, ErrorKind, StatusReason};
 use ringcard_ipc::settings::{IntegrationSettings, Settings};
 use ringcard_ipc::{AppEvent, Ended, ErrorCode, Failure, Reply};
 use ringcard_telephony::LineCommand;
 use tokio::sync::oneshot;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use crate::integrations::{Connected, Refresh, refresh};
 use crate::lines::{ListedColleague, RunningLine};
 use crate::numbers::Numbers;
 use crate::rekeying::Rekeying;
-use crate::run::Rooms;
+use crate::run::{Inbox, Rooms};
 use crate::settings::InForce;
 use crate::views::{CardContext, StatusContext};
 use crate::writer::{Entry, Writer};
@@ -182,11 +183,12 @@ impl Desk {
             .integrations
             .iter()
             .find(|one| one.id == id.as_str());
-        let mirror = self.rooms.databases.mirror(id, self.numbers.region());
-        let (Some(settings), Some(connected), Some(mirror)) =
-            (settings, self.integrations.get(id), mirror)
-        else {
+        let Some(settings) = settings else {
             return;
+        };
+        let mirror = self.rooms.databases.mirror(id, self.numbers.region());
+        let (Some(connected), Some(mirror)) = (self.integrations.get(id), mirror) else {
+            return self.end_before_it_begins(id);
         };
         let task = Refresh {
             id: id.clone(),
@@ -199,6 +201,28 @@ impl Desk {
         };
         let running = tokio::spawn(refresh(task, cause)).abort_handle();
         self.refreshes.insert(id.clone(), running);
+    }
+
+    /// A refresh that cannot even begin has failed: otherwise it would seem to run for ever.
+    fn end_before_it_begins(&self, id: &IntegrationId) {
+        let (reason, message) = match self.integrations.contains_key(id) {
+            true => (
+                StatusReason::SyncStale,
+                "the local copy cannot be opened; check the disk",
+            ),
+            false => (
+                StatusReason::InvalidToken,
+                "the access to the CRM is not in the keychain",
+            ),
+        };
+        let error = CrmError::new(ErrorKind::Status(reason), message);
+        let ended = SyncEvent::Ended(Box::new(Err(error)));
+        let event = Inbox::Event(Event::Sync(id.clone(), Box::new(ended)));
+        let inbox = self.rooms.inbox.clone();
+        // The loop is at work here: it cannot wait for room in its own inbox.
+        tokio::spawn(async move {
+            let _ = inbox.send(event).await;
+        });
     }
 
     fn record(&mut self, entry: JournalEntry) {
@@ -222,13 +246,16 @@ impl Desk {
                 call: call.to_string(),
             },
             Notice::MissedCalls(count) => ringcard_ipc::Notice::MissedCalls { count },
-            Notice::IntegrationTrouble(id, reason) => ringcard_ipc::Notice::IntegrationTrouble {
-                name: integration_name(&id),
-                reason,
-            },
-            Notice::IntegrationWell(id) => ringcard_ipc::Notice::IntegrationWell {
-                name: integration_name(&id),
-            },
+            Notice::IntegrationTrouble(id, reason) => {
+                warn!(integration = %id, ?reason, "a connection has a fault");
+                let name = integration_name(&id);
+                ringcard_ipc::Notice::IntegrationTrouble { name, reason }
+            }
+            Notice::IntegrationWell(id) => {
+                info!(integration = %id, "a connection is well again");
+                let name = integration_name(&id);
+                ringcard_ipc::Notice::IntegrationWell { name }
+            }
             Notice::LineDown(id) => {
                 let line = self
                     .settings
@@ -314,11 +341,16 @@ impl Desk {
             let connected = self.integrations.get(&id);
             connected.map(|one| one.modules()).unwrap_or_default()
         };
+        let account = |id: IntegrationId| {
+            let connected = self.integrations.get(&id);
+            connected.and_then(|one| one.account())
+        };
         views::status(&StatusContext {
             state: &self.state,
             settings: &self.settings,
             records: ids().map(records).collect(),
             modules: ids().map(modules).collect(),
+            accounts: ids().map(account).collect(),
             secrets_in_file: self.rooms.secrets.is_file(),
             log_details: self.rooms.logs.details(),
             journal_waiting: self.journal_waiting(),

@@ -110,12 +110,16 @@ pub struct SyncReportView {
 pub struct Warning {
     /// The module.
     pub module: String,
-    /// Why.
-    pub reason: StatusReason,
+    /// Why; `None` where the CRM refused it for a cause that is no state of the connection.
+    pub reason: Option<StatusReason>,
+    /// The CRM's own code, for the details.
+    pub code: Option<String>,
+    /// The HTTP status, for the details.
+    pub http_status: Option<u16>,
 }
 
 /// What stopped a try.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Fault {
     /// The reason; `None` for a fault that is no state of the connection.
     pub reason: Option<StatusReason>,
@@ -123,6 +127,10 @@ pub struct Fault {
     pub code: Option<String>,
     /// The HTTP status, for the details.
     pub http_status: Option<u16>,
+    /// The module, where the fault belongs to one.
+    pub module: Option<String>,
+    /// The organisation that the sign-in leads to instead of the one of the local copy.
+    pub found_organisation: Option<String>,
 }
 
 /// What was tried with a CRM.
@@ -163,10 +171,16 @@ pub struct IntegrationStatus {
     pub code: Option<String>,
     /// The HTTP status, for the details.
     pub http_status: Option<u16>,
+    /// The module, where the fault belongs to one.
+    pub module: Option<String>,
+    /// The organisation that the sign-in leads to instead of the one of the local copy.
+    pub found_organisation: Option<String>,
     /// Since when it is in this state.
     pub since: i64,
     /// What was tried last, the newest first.
     pub tries: Vec<Try>,
+    /// Refreshes in a row that failed, counted since Ringcard was started.
+    pub failed_in_a_row: u32,
     /// Why the last sign-in was refused, while the former access is kept.
     pub refused_sign_in: Option<Fault>,
     /// The last refresh that went well.
@@ -181,6 +195,8 @@ pub struct IntegrationStatus {
     pub organisation: Option<String>,
     /// The signed-in user.
     pub user_email: Option<String>,
+    /// When the organisation's trial or plan ends or ended, as the CRM told last.
+    pub plan_ends: Option<i64>,
     /// The signed-in user is not this desk's agent.
     pub other_user: bool,
     /// Records in the mirror.

@@ -48,11 +48,12 @@ pub(crate) fn share_used_up() -> Error {
 }
 
 /// Nothing is mixed: the mirror belongs to somebody else.
-pub(crate) fn other_organisation() -> Error {
-    Error::Crm(ringcard_crm::Error::new(
+pub(crate) fn other_organisation(found: &str) -> Error {
+    let error = ringcard_crm::Error::new(
         ErrorKind::Status(StatusReason::InvalidOrganization),
         "This sign-in belongs to another organisation than the local copy.",
-    ))
+    );
+    Error::Crm(error.finding(found))
 }
 
 /// A module that was chosen and that the CRM does not offer to this user.

@@ -114,7 +114,7 @@ impl Run<'_> {
         if self.store.belongs_to(&account.organisation_id).await? {
             return Ok(account);
         }
-        Err(other_organisation())
+        Err(other_organisation(&account.organisation))
     }
 
     /// Before any record is read: whatever is found from now on can be opened as well.
@@ -161,9 +161,11 @@ impl Run<'_> {
         report.clock_off_by = self.clock_off_by();
         // Not one module could be read: that is the connection, not a module.
         if report.failed.len() == self.request.modules.len()
-            && let Some((_, error)) = report.failed.first()
+            && let Some((module, error)) = report.failed.first()
         {
-            return Err(error.clone().into());
+            let mut error = error.clone();
+            error.module.get_or_insert_with(|| module.clone());
+            return Err(error.into());
         }
         Ok(report)
     }

@@ -229,6 +229,47 @@ mod tests {
     }
 
     #[test]
+    fn only_what_a_person_must_repair_is_never_tried_again_by_itself() {
+        use StatusReason as R;
+        let all = [
+            R::InactiveToken,
+            R::InvalidToken,
+            R::TrialExpired,
+            R::TokenRefresh,
+            R::NoAccount,
+            R::InvalidOrganization,
+            R::InsufficientPermissions,
+            R::Forbidden,
+            R::ApiLimitExceeded,
+            R::Offline,
+            R::CrmUnreachable,
+            R::ClockSkew,
+            R::SyncStale,
+        ];
+        let waits_for_a_person = |reason: &R| {
+            let last = LastRun::Failed {
+                at: Timestamp(0),
+                kind: ErrorKind::Status(*reason),
+                times: 1,
+                retry_after: None,
+                luck: 0,
+            };
+            every(15).next_run(last, &berlin()).is_none()
+        };
+        let found: Vec<R> = all.into_iter().filter(waits_for_a_person).collect();
+        let expected = [
+            R::InactiveToken,
+            R::InvalidToken,
+            R::TrialExpired,
+            R::NoAccount,
+            R::InvalidOrganization,
+            R::InsufficientPermissions,
+            R::Forbidden,
+        ];
+        assert_eq!(found, expected, "the others end by themselves");
+    }
+
+    #[test]
     fn network_faults_are_tried_again_ever_more_slowly() {
         let failed = |times| LastRun::Failed {
             at: Timestamp(0),

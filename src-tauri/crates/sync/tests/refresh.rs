@@ -306,8 +306,19 @@ async fn another_organisation_is_not_mixed_in() {
     zoho.switches_organisation();
     zoho.adds_contact(json!({"Last_Name": "Fremd", "Phone": "+49 30 23125 099"}));
     zoho.forgets_requests();
-    let outcome = desk.refresh(Depth::Whole).await;
-    assert_eq!(reason(outcome), Some(StatusReason::InvalidOrganization));
+    let stopped = desk.refresh(Depth::Whole).await.expect_err("not theirs");
+    let name = "Ringcard Sandbox GmbH";
+    let shown = format!("{stopped} {stopped:?}");
+    assert!(!shown.contains(name), "no log names an organisation");
+    let found = match &stopped.cause {
+        Error::Crm(error) => error.found_organisation.clone(),
+        Error::Mirror(_) => None,
+    };
+    assert_eq!(found, Some(name.to_owned().into()), "the windows do");
+    assert_eq!(
+        reason(Err::<(), _>(stopped)),
+        Some(StatusReason::InvalidOrganization)
+    );
     assert_eq!(desk.count(), before, "nothing was written");
     let kept = About::kept(&desk.mirror);
     assert_eq!(kept, Some(about), "addresses stay those of the records");
@@ -335,8 +346,16 @@ async fn no_module_at_all_is_the_connections_fault() {
     for module in &desk.modules {
         zoho.forbids_module(module);
     }
-    let outcome = desk.refresh(Depth::Due).await;
-    assert_eq!(reason(outcome), Some(StatusReason::InsufficientPermissions));
+    let stopped = desk.refresh(Depth::Due).await.expect_err("nothing is read");
+    let module = match &stopped.cause {
+        Error::Crm(error) => error.module.clone(),
+        Error::Mirror(_) => None,
+    };
+    assert_eq!(module.as_deref(), Some("Leads"), "whoever repairs it knows");
+    assert_eq!(
+        reason(Err::<(), _>(stopped)),
+        Some(StatusReason::InsufficientPermissions)
+    );
 }
 
 #[tokio::test]
@@ -445,7 +464,7 @@ async fn while_zoho_is_away_the_mirror_stays_as_it_was() {
     zoho.goes_offline().await;
     assert_eq!(
         reason(desk.refresh(Depth::Whole).await),
-        Some(StatusReason::Offline)
+        Some(StatusReason::CrmUnreachable)
     );
     assert_eq!(desk.count(), count);
     assert_eq!(

@@ -3,7 +3,9 @@ import { render, screen } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { beforeEach, expect, test } from "vitest";
 import type { IntegrationSettings } from "../../ipc/bindings/IntegrationSettings";
+import type { IntegrationStatus } from "../../ipc/bindings/IntegrationStatus";
 import { FakeShell, integrationStatus, settings, statusView } from "../../ipc/fixtures";
+import { formatMoment } from "../../shared/time";
 import { ConfigController } from "./configController.svelte";
 import { newIntegration } from "./defaults";
 import Integrations from "./Integrations.svelte";
@@ -11,11 +13,11 @@ import Integrations from "./Integrations.svelte";
 let shell: FakeShell;
 let config: ConfigController;
 
-async function show(integrations: IntegrationSettings[], signedIn = true): Promise<void> {
+async function show(integrations: IntegrationSettings[], signedIn = true, values: Partial<IntegrationStatus> = {}): Promise<void> {
   shell = new FakeShell();
   shell.answer = (request) => {
     if (request.request === "settings") return { reply: "settings", body: { settings: settings({ integrations }), secrets: [], locked: [], policy_trouble: null, help_pages: [] } };
-    const statuses = integrations.map(({ id, name }) => (signedIn ? integrationStatus({ id, name }) : integrationStatus({ id, name, state: "not_signed_in", user_email: null })));
+    const statuses = integrations.map(({ id, name }) => (signedIn ? integrationStatus({ id, name, ...values }) : integrationStatus({ id, name, state: "not_signed_in", user_email: null })));
     if (request.request === "status") return { reply: "status", body: statusView({ integrations: statuses }) };
     return { reply: "saved", body: { advice: [] } };
   };
@@ -43,6 +45,27 @@ test("adding asks for the type, says what to have at hand and opens its form", a
 test("every integration stands in the list with its own state", async () => {
   await show([zoho(), zoho({ id: "zoho2", name: "Zoho Nordlicht" })]);
   expect(screen.getAllByRole("button", { name: /Zoho.*Connected/ })).toHaveLength(2);
+});
+
+test("a row says why, when the last refresh went well and when it is tried again, the one without the other as well", async () => {
+  const two = [zoho(), zoho({ id: "zoho2", name: "Zoho Nordlicht" })];
+  const row = (): string => screen.getByRole("button", { name: /Zoho Nordlicht/ }).textContent ?? "";
+  const [last, next] = [new Date(2026, 2, 12, 9, 14).getTime(), new Date(2026, 2, 12, 9, 29).getTime()];
+  const said = { last: `Last refresh ${formatMoment(last, Date.now())}.`, next: `Next try ${formatMoment(next, Date.now())}.` };
+  await show(two, true, { state: "disconnected", reason: "crm_unreachable", last_success: last, next_run: next });
+  for (const part of ["Disconnected", "The CRM does not answer.", `${said.last} ${said.next}`]) expect(row()).toContain(part);
+  document.body.replaceChildren();
+  await show(two, true, { state: "disconnected", reason: "crm_unreachable", last_success: null, next_run: next });
+  expect(row(), "a first filling that failed").toContain(said.next);
+  expect(row()).not.toContain("Last refresh");
+  expect(document.body.textContent?.split(said.next), "both rows and the page").toHaveLength(4);
+});
+
+test("a row that waits for the browser says so", async () => {
+  await show([zoho(), zoho({ id: "zoho2", name: "Zoho Nordlicht" })], true, { state: "signing_in", last_success: null });
+  const row = screen.getByRole("button", { name: /Zoho Nordlicht/ }).textContent;
+  expect(row).toContain("Waiting for the browser");
+  expect(row).not.toContain("Not signed in");
 });
 
 test("a module is ticked and unticked, and without any the form is refused", async () => {

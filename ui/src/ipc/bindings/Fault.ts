@@ -16,4 +16,12 @@ code: string | null,
 /**
  * The HTTP status, for the details.
  */
-http_status: number | null, };
+http_status: number | null, 
+/**
+ * The module, where the fault belongs to one.
+ */
+module: string | null, 
+/**
+ * The organisation that the sign-in leads to instead of the one of the local copy.
+ */
+found_organisation: string | null, };

@@ -40,6 +40,14 @@ code: string | null,
  */
 http_status: number | null, 
 /**
+ * The module, where the fault belongs to one.
+ */
+module: string | null, 
+/**
+ * The organisation that the sign-in leads to instead of the one of the local copy.
+ */
+found_organisation: string | null, 
+/**
  * Since when it is in this state.
  */
 since: number, 
@@ -47,6 +55,10 @@ since: number,
  * What was tried last, the newest first.
  */
 tries: Array<Try>, 
+/**
+ * Refreshes in a row that failed, counted since Ringcard was started.
+ */
+failed_in_a_row: number, 
 /**
  * Why the last sign-in was refused, while the former access is kept.
  */
@@ -75,6 +87,10 @@ organisation: string | null,
  * The signed-in user.
  */
 user_email: string | null, 
+/**
+ * When the organisation's trial or plan ends or ended, as the CRM told last.
+ */
+plan_ends: number | null, 
 /**
  * The signed-in user is not this desk's agent.
  */

@@ -10,6 +10,14 @@ export type Warning = {
  */
 module: string, 
 /**
- * Why.
+ * Why; `None` where the CRM refused it for a cause that is no state of the connection.
  */
-reason: StatusReason, };
+reason: StatusReason | null, 
+/**
+ * The CRM's own code, for the details.
+ */
+code: string | null, 
+/**
+ * The HTTP status, for the details.
+ */
+http_status: number | null, };

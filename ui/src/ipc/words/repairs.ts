@@ -33,10 +33,11 @@ export function codeOf(fault: Pick<Fault, "http_status" | "code">): string {
 /** What support asks for, in the words of the log: no name, no number, no token. */
 export function detailsForSupport(status: IntegrationStatus): string {
   const time = (at: number | null): string => (at === null ? "never" : new Date(at).toISOString());
-  const fault = (one: Fault | null): string => (one === null ? "ok" : [one.reason ?? "internal", codeOf(one)].filter((part) => part !== "").join(" · "));
+  const fault = (one: Pick<Fault, "reason" | "http_status" | "code" | "module"> | null): string =>
+    one === null ? "ok" : [one.reason ?? "internal", codeOf(one), one.module ?? ""].filter((part) => part !== "").join(" · ");
   return [
-    `${status.crm} ${status.state}: ${fault({ reason: status.reason, http_status: status.http_status, code: status.code })}`,
-    `since ${time(status.since)}, last success ${time(status.last_success)}, next ${time(status.next_run)}`,
+    `${status.crm} ${status.state}: ${fault(status)}`,
+    `since ${time(status.since)}, last success ${time(status.last_success)}, next ${time(status.next_run)}, failed in a row ${status.failed_in_a_row}`,
     ...status.tries.map((one) => `${time(one.at)} ${one.what}: ${fault(one.fault)}`),
   ].join("\n");
 }

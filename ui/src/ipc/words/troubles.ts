@@ -13,8 +13,14 @@ export interface Sentence {
   readonly advice: Key;
 }
 
-/** What the one button of a trouble does. */
+/** What the button of a trouble does. */
 export type Repair = "sign_in" | "refresh" | "frequency" | "remove" | "none";
+
+/** A reason with the one repair, and with another way out where there is one. */
+export interface Reasoned extends Sentence {
+  readonly repair: Repair;
+  readonly second?: Repair;
+}
 
 const commandErrors: Record<CommandError, Sentence> = {
   no_such_call: { what: "command.no_such_call", advice: "command.no_such_call.advice" },
@@ -33,13 +39,13 @@ const commandErrors: Record<CommandError, Sentence> = {
   link_down: { what: "command.link_down", advice: "command.link_down.advice" },
 };
 
-const reasons: Record<StatusReason, Sentence & { readonly repair: Repair }> = {
+const reasons: Record<StatusReason, Reasoned> = {
   inactive_token: { what: "reason.inactive_token", advice: "reason.inactive_token.advice", repair: "sign_in" },
   invalid_token: { what: "reason.invalid_token", advice: "reason.invalid_token.advice", repair: "sign_in" },
   trial_expired: { what: "reason.trial_expired", advice: "reason.trial_expired.advice", repair: "remove" },
   token_refresh: { what: "reason.token_refresh", advice: "reason.token_refresh.advice", repair: "refresh" },
   no_account: { what: "reason.no_account", advice: "reason.no_account.advice", repair: "sign_in" },
-  invalid_organization: { what: "reason.invalid_organization", advice: "reason.invalid_organization.advice", repair: "sign_in" },
+  invalid_organization: { what: "reason.invalid_organization", advice: "reason.invalid_organization.advice", repair: "sign_in", second: "remove" },
   insufficient_permissions: { what: "reason.insufficient_permissions", advice: "reason.insufficient_permissions.advice", repair: "refresh" },
   forbidden: { what: "reason.forbidden", advice: "reason.forbidden.advice", repair: "sign_in" },
   api_limit_exceeded: { what: "reason.api_limit_exceeded", advice: "reason.api_limit_exceeded.advice", repair: "frequency" },
@@ -89,7 +95,7 @@ export function sayCommandError(error: CommandError): Sentence {
   return commandErrors[error];
 }
 
-export function sayReason(reason: StatusReason): Sentence & { readonly repair: Repair } {
+export function sayReason(reason: StatusReason): Reasoned {
   return reasons[reason];
 }
 

@@ -5,6 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Card } from "../../ipc/bindings/Card";
 import { CardController } from "../../features/card/cardController.svelte";
 import { card, FakeShell, match } from "../../ipc/fixtures";
+import { formatMoment } from "../../shared/time";
 import App from "./App.svelte";
 
 let shell: FakeShell;
@@ -56,6 +57,13 @@ test("a known caller shows name, company, kind, owner, note and number", async (
   await show(card({ who: { kind: "certain", found: match({ note: "Calls back on Thursdays" }) } }));
   const text = document.body.textContent ?? "";
   for (const part of ["Erika Mustermann", "Brandt & Söhne GmbH", "Contact", "Anna Weber", "Calls back on Thursdays", "+49 231 1234567"]) expect(text).toContain(part);
+});
+
+test("while the access is withdrawn the card goes on from the copy and says how old it is", async () => {
+  const at = Date.now() - 3_600_000;
+  await show(card({ crm_trouble: "inactive_token", data_as_of: at }));
+  const text = document.body.textContent ?? "";
+  for (const part of ["Erika Mustermann", "CRM: The access was withdrawn in the CRM.", `data as of ${formatMoment(at, Date.now())}`]) expect(text).toContain(part);
 });
 
 test("a contact who wants no calls is marked", async () => {

@@ -73,10 +73,11 @@ fn integrations(all: &[IntegrationStatus], zone: &TimeZone) -> String {
     {
         let _ = writeln!(
             text,
-            "{}: {} is not read: {}",
+            "{}: {} is not read: {}{}",
             clean(&one.name),
             clean(&warning.module),
-            words::reason(warning.reason)
+            warning.reason.map_or("the CRM refused it", words::reason),
+            clean(&answer((&warning.code, warning.http_status), None))
         );
     }
     for one in all {
@@ -98,11 +99,7 @@ pub fn connection(one: &IntegrationStatus) -> String {
     if let Some(reason) = one.reason {
         let _ = write!(text, ": {}", words::reason(reason));
     }
-    let http = one.http_status.map(|status| format!("HTTP {status}"));
-    let details: Vec<String> = one.code.clone().into_iter().chain(http).collect();
-    if !details.is_empty() {
-        let _ = write!(text, " ({})", details.join(", "));
-    }
+    text.push_str(&answer((&one.code, one.http_status), one.module.as_ref()));
     if let Some(progress) = &one.progress {
         let _ = write!(text, ", reading {}", progress.module);
         match progress.percent {
@@ -115,6 +112,17 @@ pub fn connection(one: &IntegrationStatus) -> String {
         }
     }
     text
+}
+
+/// What the CRM answered, in brackets, and which module it was about.
+fn answer((code, http): (&Option<String>, Option<u16>), module: Option<&String>) -> String {
+    let http = http.map(|status| format!("HTTP {status}"));
+    let module = module.map(|module| format!("module {module}"));
+    let parts: Vec<String> = [code.clone(), http, module].into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", parts.join(", ")),
+    }
 }
 
 fn remarks(view: &StatusView) -> String {

@@ -28,8 +28,11 @@ fn connected() -> IntegrationStatus {
         reason: None,
         code: None,
         http_status: None,
+        module: None,
+        found_organisation: None,
         since: MORNING,
         tries: Vec::new(),
+        failed_in_a_row: 0,
         refused_sign_in: None,
         last_success: Some(MORNING),
         next_run: None,
@@ -37,11 +40,21 @@ fn connected() -> IntegrationStatus {
         last_report: None,
         organisation: None,
         user_email: None,
+        plan_ends: None,
         other_user: false,
         records: 5000,
         credits_today: 0,
         modules: Vec::new(),
         warnings: Vec::new(),
+    }
+}
+
+fn warning(module: &str, reason: Option<StatusReason>, code: Option<&str>) -> Warning {
+    Warning {
+        module: module.into(),
+        reason,
+        code: code.map(Into::into),
+        http_status: None,
     }
 }
 
@@ -88,6 +101,20 @@ fn disconnected_integration_says_why_with_the_details() {
 }
 
 #[test]
+fn module_without_a_right_is_named() {
+    let broken = IntegrationStatus {
+        state: IntegrationState::Disconnected,
+        reason: Some(StatusReason::InsufficientPermissions),
+        module: Some("Leads".into()),
+        ..connected()
+    };
+    assert_eq!(
+        connection(&broken),
+        "disconnected: the user lacks a right (module Leads)"
+    );
+}
+
+#[test]
 fn first_fill_says_how_far_it_is() {
     let filling = IntegrationStatus {
         progress: Some(Progress {
@@ -120,16 +147,18 @@ fn what_needs_attention_is_never_left_out() {
     view.secrets_in_file = true;
     view.journal_waiting = 3;
     view.integrations[0].other_user = true;
-    view.integrations[0].warnings = vec![Warning {
-        module: "Leads".into(),
-        reason: StatusReason::InsufficientPermissions,
-    }];
+    let lacks = StatusReason::InsufficientPermissions;
+    view.integrations[0].warnings = vec![
+        warning("Leads", Some(lacks), None),
+        warning("Deals", None, Some("INVALID_MODULE")),
+    ];
     let text = status(&view, &TimeZone::UTC);
     for part in [
         "Secrets lie in a file",
         "3 entries of the journal wait",
         "signed-in user is not the one",
-        "Customers: Leads is not read: the user lacks a right",
+        "Customers: Leads is not read: the user lacks a right\n",
+        "Customers: Deals is not read: the CRM refused it (INVALID_MODULE)\n",
     ] {
         assert!(text.contains(part), "{part:?} is missing in: {text}");
     }

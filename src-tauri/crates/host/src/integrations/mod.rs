@@ -10,7 +10,7 @@ pub use zoho::source;
 
 use std::sync::{Arc, Mutex};
 
-use ringcard_crm::CrmSource;
+use ringcard_crm::{Account, CrmSource};
 use ringcard_mirror::Mirror;
 use ringcard_sync::About;
 
@@ -60,6 +60,12 @@ impl Connected {
             .iter()
             .find_map(|name| modules.iter().find(|one| one.name == *name))?;
         Some(self.source.record_url(account, module, "create"))
+    }
+
+    /// The organisation and the user as they were told last, also before a restart.
+    pub fn account(&self) -> Option<Account> {
+        let known = self.known.lock().ok()?;
+        Some(known.as_ref()?.account.clone())
     }
 
     /// The organisation's credits of a day, where its plan tells them.

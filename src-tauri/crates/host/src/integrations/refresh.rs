@@ -54,7 +54,7 @@ pub async fn refresh(refresh: Refresh, cause: SyncCause) {
         Ok(report) => (report.tally, Ok(report)),
         Err(stopped) => (stopped.tally, Err(crm_error(stopped.cause))),
     };
-    note(&result);
+    note(&refresh.id, &result);
     let credits = spend(&refresh, tally);
     for event in [
         SyncEvent::CreditsUsed(credits),
@@ -101,9 +101,10 @@ fn spend(refresh: &Refresh, tally: Tally) -> u32 {
     journal.spent_in_a_day(&refresh.id, now).unwrap_or(0)
 }
 
-fn note(result: &Result<SyncReport, CrmError>) {
+fn note(id: &IntegrationId, result: &Result<SyncReport, CrmError>) {
     match result {
         Ok(report) => debug!(
+            integration = %id,
             read = report.read,
             new = report.new,
             changed = report.changed,
@@ -111,7 +112,13 @@ fn note(result: &Result<SyncReport, CrmError>) {
             calls = report.tally.calls,
             "a mirror was refreshed"
         ),
-        Err(error) => warn!(kind = ?error.kind, status = ?error.status, "a refresh failed"),
+        Err(error) => warn!(
+            integration = %id,
+            kind = ?error.kind,
+            code = error.code.as_deref().unwrap_or("none"),
+            status = ?error.status,
+            "a refresh failed"
+        ),
     }
 }
 

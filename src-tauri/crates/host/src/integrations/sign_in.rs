@@ -98,10 +98,13 @@ async fn same_organisation(signing: &SigningIn, tokens: &Tokens) -> Result<(), C
     }
     match account.organisation_id == *expected {
         true => Ok(()),
-        false => Err(CrmError::new(
-            ErrorKind::Status(StatusReason::InvalidOrganization),
-            "this sign-in belongs to another organisation than the local copy",
-        )),
+        false => {
+            let error = CrmError::new(
+                ErrorKind::Status(StatusReason::InvalidOrganization),
+                "this sign-in belongs to another organisation than the local copy",
+            );
+            Err(error.finding(&account.organisation))
+        }
     }
 }
 

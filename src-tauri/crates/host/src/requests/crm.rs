@@ -5,6 +5,7 @@ use ringcard_core::{IntegrationId, Sensitive, StatusReason};
 use ringcard_ipc::settings::IntegrationSettings;
 use ringcard_ipc::{ErrorCode, Failure, Reply, Request};
 use tokio::sync::oneshot;
+use tracing::warn;
 
 use super::calls::new_command;
 use super::{Waiting, answer, fail, not_found};
@@ -130,10 +131,17 @@ impl Desk {
         let task = tokio::spawn(async move {
             let message = match sign_in(signing, way).await {
                 Ok(()) => Inbox::SignedIn(task_id),
-                Err(error) => Inbox::Event(Event::Sync(
-                    task_id,
-                    Box::new(SyncEvent::SignInFailed(error)),
-                )),
+                Err(error) => {
+                    warn!(
+                        integration = %task_id,
+                        kind = ?error.kind,
+                        code = error.code.as_deref().unwrap_or("none"),
+                        status = ?error.status,
+                        "a sign-in was refused"
+                    );
+                    let failed = Box::new(SyncEvent::SignInFailed(error));
+                    Inbox::Event(Event::Sync(task_id, failed))
+                }
             };
             let _ = inbox.send(message).await;
         });

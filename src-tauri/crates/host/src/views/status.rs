@@ -2,6 +2,7 @@
 
 use ringcard_app::{Integration, State, SyncStage, TraySign as Sign};
 use ringcard_core::LinkState;
+use ringcard_crm::Account;
 use ringcard_ipc::settings::{HelpPage, Settings, SettingsView, SourceSettings};
 use ringcard_ipc::{
     Fault, IntegrationState, IntegrationStatus, LineStatus, Progress, StatusView, SyncKind,
@@ -24,6 +25,8 @@ pub struct StatusContext<'a> {
     pub records: Vec<u64>,
     /// Modules that each CRM offers, in the order of the settings.
     pub modules: Vec<Vec<String>>,
+    /// What each CRM told last of its organisation, in the order of the settings.
+    pub accounts: Vec<Option<Account>>,
     /// Secrets lie in a file.
     pub secrets_in_file: bool,
     /// Detailed logging is on.
@@ -105,32 +108,37 @@ fn integration_statuses(context: &StatusContext<'_>) -> Vec<IntegrationStatus> {
         };
         let SourceSettings::Zoho(zoho) = &settings.source;
         let account = integration.account.as_ref();
+        let kept = context.accounts.get(index).and_then(Option::as_ref);
         let user_email = account.map(|(_, email)| email.clone());
         let agent = [&context.settings.general.email, &zoho.login_hint];
         let agent = agent.into_iter().find(|email| email.contains('@'));
         let differs =
             |email: &String| agent.is_some_and(|agent| !email.eq_ignore_ascii_case(agent));
+        let told = integration.fault.as_ref().map(fault).unwrap_or_default();
         statuses.push(IntegrationStatus {
             id: settings.id.clone(),
             name: settings.name.clone(),
             crm: crm_name(settings),
             state: connection_state(integration),
             reason: integration.reason(),
-            code: integration
-                .fault
-                .as_ref()
-                .and_then(|fault| fault.code.clone()),
-            http_status: integration.fault.as_ref().and_then(|fault| fault.status),
+            code: told.code,
+            http_status: told.http_status,
+            module: told.module,
+            found_organisation: told.found_organisation,
             since: integration.since.0,
             tries: integration.tries.newest_first().map(one_try).collect(),
+            failed_in_a_row: integration.failures(),
             refused_sign_in: integration.refused_sign_in.as_ref().map(fault),
             last_success: integration.last_success.map(|at| at.0),
             next_run: integration.next_run().map(|at| at.0),
             progress: progress(integration),
             last_report: integration.last_report.as_ref().map(report),
-            organisation: account.map(|(organisation, _)| organisation.clone()),
+            organisation: account
+                .map(|(organisation, _)| organisation.clone())
+                .or_else(|| kept.map(|kept| kept.organisation.clone())),
             other_user: user_email.as_ref().is_some_and(differs),
             user_email,
+            plan_ends: kept.and_then(plan_ends),
             records: context.records.get(index).copied().unwrap_or(0),
             credits_today: integration.credits_today,
             modules: context.modules.get(index).cloned().unwrap_or_default(),
@@ -160,7 +168,17 @@ fn fault(error: &ringcard_crm::Error) -> Fault {
         reason: error.reason(),
         code: error.code.clone(),
         http_status: error.status,
+        module: error.module.clone(),
+        found_organisation: error
+            .found_organisation
+            .as_ref()
+            .map(|name| name.expose().clone()),
     }
+}
+
+fn plan_ends(account: &Account) -> Option<i64> {
+    let ends: jiff::Timestamp = account.plan_ends.as_deref()?.parse().ok()?;
+    Some(ends.as_millisecond())
 }
 
 fn connection_state(integration: &Integration) -> IntegrationState {
@@ -207,17 +225,14 @@ fn report(report: &SyncReport) -> SyncReportView {
 
 /// A permission error belongs to its module; the connection stays connected with a warning.
 fn warnings(report: &SyncReport) -> Vec<Warning> {
-    let reason = |error: &ringcard_crm::Error| {
-        error
-            .reason()
-            .unwrap_or(ringcard_core::StatusReason::InsufficientPermissions)
-    };
     report
         .failed
         .iter()
         .map(|(module, error)| Warning {
             module: module.clone(),
-            reason: reason(error),
+            reason: error.reason(),
+            code: error.code.clone(),
+            http_status: error.status,
         })
         .collect()
 }
@@ -251,5 +266,74 @@ pub fn settings_view(
         .into_iter()
         .filter_map(|(page, url)| (!url.is_empty()).then_some(page))
         .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ringcard_core::Timestamp;
+    use ringcard_crm::{Error, ErrorKind, StatusReason, Tally};
+
+    use super::*;
+
+    fn report(failed: Vec<(String, Error)>) -> SyncReport {
+        SyncReport {
+            kind: ringcard_sync::SyncKind::Delta,
+            started_at: Timestamp(1_000),
+            duration: Duration::ZERO,
+            read: 0,
+            new: 0,
+            changed: 0,
+            deleted: 0,
+            tally: Tally::default(),
+            modules: Vec::new(),
+            account: Account {
+                organisation_id: "1".into(),
+                organisation_slug: "org1".into(),
+                organisation: "Brandt & Söhne GmbH".into(),
+                user_email: "anna@brandt.example".into(),
+                user_name: "Anna".into(),
+                country: None,
+                plan_ends: None,
+                daily_credits: None,
+            },
+            clock_off_by: None,
+            failed,
+        }
+    }
+
+    #[test]
+    fn end_of_a_plan_is_a_time_or_nothing() {
+        let ends = |text: Option<&str>| {
+            let mut account = report(Vec::new()).account;
+            account.plan_ends = text.map(str::to_owned);
+            plan_ends(&account)
+        };
+        assert_eq!(ends(Some("1970-01-01T05:30:01+05:30")), Some(1_000));
+        assert_eq!(ends(Some("soon")), None, "no date is invented");
+        assert_eq!(ends(None), None);
+    }
+
+    #[test]
+    fn module_is_said_to_lack_a_right_only_where_the_crm_said_so() {
+        let mut refused = Error::new(ErrorKind::BadRequest, "invented");
+        refused.code = Some("INVALID_DATA".into());
+        refused.status = Some(400);
+        let right = ErrorKind::Status(StatusReason::InsufficientPermissions);
+        let report = report(vec![
+            ("Deals".into(), refused),
+            ("Leads".into(), Error::new(right, "invented")),
+        ]);
+        let warnings = warnings(&report);
+        assert_eq!(warnings[0].reason, None, "the profile is not to blame");
+        assert_eq!(
+            (warnings[0].code.as_deref(), warnings[0].http_status),
+            (Some("INVALID_DATA"), Some(400)),
+            "what the CRM said tells support more"
+        );
+        let lacks = Some(StatusReason::InsufficientPermissions);
+        assert_eq!(warnings[1].reason, lacks);
     }
 }

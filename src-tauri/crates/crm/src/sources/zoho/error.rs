@@ -1,6 +1,7 @@
 //! One table from what Zoho and the network answer to what went wrong.
 
 use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -51,12 +52,24 @@ pub(super) fn of_token_answer(status: u16, word: Option<&str>) -> Error {
 pub(super) fn of_network(failure: &reqwest::Error) -> Error {
     let reason = if is_wrong_date(failure) {
         StatusReason::ClockSkew
-    } else if failure.is_connect() && !is_tls(failure) {
-        StatusReason::Offline
+    } else if failure.is_connect() && !failure.is_timeout() && !is_tls(failure) {
+        of_connecting(io_error(failure).map(io::Error::kind))
     } else {
         StatusReason::CrmUnreachable
     };
     of_kind(ErrorKind::Status(reason))
+}
+
+/// Where somebody refuses or breaks off, there is a network; without a name or a way there is none.
+fn of_connecting(cause: Option<io::ErrorKind>) -> StatusReason {
+    match cause {
+        Some(
+            io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::TimedOut,
+        ) => StatusReason::CrmUnreachable,
+        _ => StatusReason::Offline,
+    }
 }
 
 /// An answer that is none of Zoho's.
@@ -171,10 +184,14 @@ fn causes(failure: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Er
     std::iter::successors(failure.source(), |&cause| cause.source())
 }
 
+fn io_error(failure: &reqwest::Error) -> Option<&io::Error> {
+    causes(failure).find_map(|cause| cause.downcast_ref::<io::Error>())
+}
+
 fn tls_error(failure: &reqwest::Error) -> Option<&rustls::Error> {
     causes(failure).find_map(|cause| {
         cause.downcast_ref::<rustls::Error>().or_else(|| {
-            let io = cause.downcast_ref::<std::io::Error>()?;
+            let io = cause.downcast_ref::<io::Error>()?;
             io.get_ref()?.downcast_ref::<rustls::Error>()
         })
     })

@@ -104,6 +104,17 @@ const ACCOUNTS: &[(u16, Option<&str>, R)] = &[
     (503, None, R::TokenRefresh),
 ];
 
+/// Connections that did not come about. The resolver's errors have no kind of their own.
+const CONNECTING: &[(Option<io::ErrorKind>, R)] = &[
+    (Some(io::ErrorKind::ConnectionRefused), R::CrmUnreachable),
+    (Some(io::ErrorKind::ConnectionReset), R::CrmUnreachable),
+    (Some(io::ErrorKind::TimedOut), R::CrmUnreachable),
+    (Some(io::ErrorKind::NetworkUnreachable), R::Offline),
+    (Some(io::ErrorKind::HostUnreachable), R::Offline),
+    (Some(io::ErrorKind::Other), R::Offline),
+    (None, R::Offline),
+];
+
 fn body(code: &str, details: Value) -> Value {
     json!({"code": code, "details": details, "message": "m", "status": "error"})
 }
@@ -133,6 +144,13 @@ fn answers_without_a_code_blame_nobodys_token() {
     for (status, reason) in WITHOUT_CODE {
         let error = of_answer(*status, None);
         assert_eq!(error.reason(), Some(*reason), "{status} without JSON");
+    }
+}
+
+#[test]
+fn only_a_missing_network_is_offline() {
+    for (cause, reason) in CONNECTING {
+        assert_eq!(of_connecting(*cause), *reason, "{cause:?}");
     }
 }
 
