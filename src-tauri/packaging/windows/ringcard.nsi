@@ -145,6 +145,10 @@ SectionEnd
 
 Function .onInit
   ${GetParameters} $Switches
+  Push $Switches
+  Call MoveQuotes
+  Pop $Switches
+  Call ReadFolder
   Call ChooseLanguage
   ${IfNot} ${AtLeastWin10}
   ${OrIf} ${IsNativeIA32}

@@ -15,13 +15,14 @@ mod winget;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use crate::child::minutes;
 use crate::packages;
 use crate::project::Project;
 
-use installer::{Output, make as make_installer};
+pub use installer::{Output, make as make_installer};
 
 /// The version of everything in this workspace.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -41,6 +42,16 @@ pub struct Parts {
     pub licences: PathBuf,
 }
 
+/// What was made.
+pub struct Bundle {
+    /// What the installer carries.
+    pub parts: Parts,
+    /// The installer.
+    pub installer: PathBuf,
+    /// The package for group policies, where it can be made.
+    pub package: Option<PathBuf>,
+}
+
 /// Installs what is missing, builds and packs.
 pub fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
     if let Some(unknown) = arguments.first() {
@@ -52,7 +63,7 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
         &[&packages::WINDOWS, &packages::INSTALLER],
         deadline,
     )?;
-    make(project, deadline)
+    make(project, deadline).map(|_| ())
 }
 
 /// The folder with all that is made.
@@ -60,8 +71,20 @@ fn folder(project: &Project) -> PathBuf {
     project.target.join("bundle")
 }
 
+/// What this run of xtask has made, or makes now: two stages work with it.
+pub fn once(project: &Project, deadline: Instant) -> Result<&'static Bundle, String> {
+    static MADE: OnceLock<Bundle> = OnceLock::new();
+    match MADE.get() {
+        Some(bundle) => Ok(bundle),
+        None => {
+            let bundle = make(project, deadline)?;
+            Ok(MADE.get_or_init(|| bundle))
+        }
+    }
+}
+
 /// Builds and packs, and prints the sizes.
-fn make(project: &Project, deadline: Instant) -> Result<(), String> {
+fn make(project: &Project, deadline: Instant) -> Result<Bundle, String> {
     let folder = folder(project);
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
@@ -85,11 +108,16 @@ fn make(project: &Project, deadline: Instant) -> Result<(), String> {
         file: &installer,
     };
     make_installer(project, deadline, &parts, &output)?;
-    msi::make(project, deadline, &parts, &folder)?;
+    let package = msi::make(project, deadline, &parts, &folder)?;
     winget::write(project, &installer, &folder)?;
     sbom::write(project, &contents, &parts.program, &folder)?;
     tell(&parts.program, PROGRAM_LIMIT)?;
-    tell(&installer, INSTALLER_LIMIT)
+    tell(&installer, INSTALLER_LIMIT)?;
+    Ok(Bundle {
+        parts,
+        installer,
+        package,
+    })
 }
 
 fn copy_into(file: &Path, folder: &Path) -> Result<PathBuf, String> {
@@ -103,13 +131,15 @@ fn tell(file: &Path, limit: u64) -> Result<(), String> {
     let size = fs::metadata(file)
         .map_err(|error| format!("{}: {error}", file.display()))?
         .len();
-    let verdict = if size <= limit {
-        ""
-    } else {
-        ", more than it should be"
-    };
-    println!("{}: {:.1} MB{verdict}", file.display(), megabytes(size));
-    Ok(())
+    println!("{}: {:.1} MB", file.display(), megabytes(size));
+    if size <= limit {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is larger than {:.1} MB",
+        file.display(),
+        megabytes(limit)
+    ))
 }
 
 fn megabytes(bytes: u64) -> f64 {

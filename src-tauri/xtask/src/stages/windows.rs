@@ -1,7 +1,10 @@
-//! Stages on Windows, run on Debian: lints, and the crates' tests under wine.
+//! Stages on Windows, run on Debian: lints, the crates' tests under wine, and the installer with what it installs.
+
+use std::fs;
 
 use super::Context;
-use super::rust::{light_targets, of_targets, tests_of_rooms};
+use super::rust::{light_targets, of_targets, test_target, tests_of_rooms};
+use crate::bundle::{self, Output};
 use crate::child::Invocation;
 use crate::windows::{TARGET, Toolchain, Wine};
 
@@ -65,4 +68,37 @@ fn of_rooms(context: &Context, toolchain: &Toolchain) -> Invocation {
         .args(["--target", TARGET]);
     let targets = tests_of_rooms(context.project).chain(light_targets(context));
     of_targets(tests, targets)
+}
+
+/// Builds the program and packs it, as for a release, and looks at what was made.
+pub fn build(context: &Context) -> Result<(), String> {
+    let bundle = bundle::once(context.project, context.deadline)?;
+    let folder = bundle.installer.parent().unwrap_or(&bundle.installer);
+    context.run(test_target(context, "windows_bundle").env("RINGCARD_BUNDLE", folder))
+}
+
+/// Installs, runs, upgrades and removes what was built.
+pub fn installer(context: &Context) -> Result<(), String> {
+    let project = context.project;
+    let bundle = bundle::once(project, context.deadline)?;
+    let wine = Wine::prepare(project, context.deadline)?;
+    let newer = bundle.installer.with_file_name("newer.exe");
+    let output = Output {
+        version: "999.0.0",
+        file: &newer,
+    };
+    bundle::make_installer(project, context.deadline, &bundle.parts, &output)?;
+    let target = "windows_installed";
+    context.run(test_target(context, target).arg("--no-run"))?;
+    let mut test = test_target(context, target)
+        .args(["--", "--test-threads=1"])
+        .env("RINGCARD_WINE", wine.prefix())
+        .env("RINGCARD_INSTALLER", &bundle.installer)
+        .env("RINGCARD_NEWER_INSTALLER", &newer);
+    if let Some(package) = &bundle.package {
+        test = test.env("RINGCARD_PACKAGE", package);
+    }
+    let result = context.run(wine.on_a_screen(test));
+    fs::remove_file(&newer).map_err(|error| format!("{}: {error}", newer.display()))?;
+    result
 }

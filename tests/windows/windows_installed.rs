@@ -1,0 +1,388 @@
+//! The built installer and the installed program, on a fresh PC each: under wine, which is not Windows.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
+mod desk;
+mod pc;
+
+use std::path::PathBuf;
+
+use desk::{Desk, is_filled, listens, secrets, status_is};
+use pc::{Pc, missing, seen_from_windows};
+use ringcard_core::{EndReason, Sensitive, Timestamp};
+use ringcard_journal::Journal;
+use ringcard_sandbox::pbx::CTI;
+
+const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Ringcard";
+const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
+
+fn installer() -> PathBuf {
+    std::env::var_os("RINGCARD_INSTALLER").unwrap().into()
+}
+
+fn newer_installer() -> PathBuf {
+    std::env::var_os("RINGCARD_NEWER_INSTALLER").unwrap().into()
+}
+
+/// A PC with Ringcard on it, installed without a question.
+fn pc_with_ringcard(switches: &[&str]) -> Pc {
+    let pc = Pc::fresh();
+    let switches: Vec<&str> = ["/S"].iter().chain(switches).copied().collect();
+    assert_eq!(
+        pc.installs(&installer(), &switches),
+        0,
+        "a silent installation"
+    );
+    pc
+}
+
+/// Hands the line's secret to the program that runs on this PC.
+fn keep_the_secret(pc: &Pc) {
+    let kept = pc.ringcard_hears(
+        &["secret", "set", "line.desk.secret"],
+        &format!("{}\n", CTI.1),
+    );
+    assert!(
+        kept.status.success(),
+        "the Credential Manager takes it: {}",
+        String::from_utf8_lossy(&kept.stderr)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_installed_program_names_the_caller_and_its_journal_has_the_call() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = pc_with_ringcard(&[]);
+    let version = pc.ringcard(&["--version"]);
+    assert_eq!(
+        String::from_utf8_lossy(&version.stdout).trim(),
+        format!("ringcard {}", env!("CARGO_PKG_VERSION")),
+        "the program that was built is the one that runs"
+    );
+    let desk = Desk::prepare().await;
+    let home = desk.home();
+    let at_home = ["--home", home.as_str()];
+    let program = pc.starts(&["run", "--headless", "--home", &home]);
+    status_is(&pc, &at_home, |status| listens(status) && is_filled(status));
+    let caller = desk.erika_rings();
+    program.prints("Erika Mustermann");
+    let calls = pc.ringcard(&["calls", "--json", "--home", &home]);
+    let calls = String::from_utf8_lossy(&calls.stdout).into_owned();
+    assert!(
+        calls.contains("\"ringing\""),
+        "the pipe answers the command line: {calls}"
+    );
+    let found = pc.ringcard(&["lookup", "0231 123456", "--home", &home]);
+    assert!(
+        String::from_utf8_lossy(&found.stdout).contains("Mustermann"),
+        "and looks numbers up"
+    );
+    assert!(caller.hang_up(), "the caller gives up");
+    program.prints("missed_call");
+    assert!(
+        pc.ringcard(&["quit", "--home", &home]).status.success(),
+        "asked to leave"
+    );
+    program.ends();
+    let key = key(secrets(&desk.home_here())["database.key"].as_str().unwrap());
+    let (journal, _) =
+        Journal::open(&desk.home_here().join("journal.db"), &key, Timestamp(0)).unwrap();
+    let history = journal.history(10).unwrap();
+    assert_eq!(
+        history.iter().map(|entry| entry.reason).collect::<Vec<_>>(),
+        [EndReason::Missed],
+        "the journal has it"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_of_one_process_is_read_by_the_next_and_leaves_with_the_data() {
+    if missing().is_some() {
+        return;
+    }
+    let desk = Desk::prepare().await;
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&settings]);
+    let program = pc.starts(&["run", "--headless"]);
+    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
+    keep_the_secret(&pc);
+    let status = status_is(&pc, &[], listens);
+    assert_eq!(status["body"]["secrets_in_file"], false, "it is in no file");
+    assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
+    program.ends();
+    let second = pc.starts(&["run", "--headless"]);
+    status_is(&pc, &[], listens);
+    // It is asked to leave by the uninstaller.
+    pc.removes(&["/S", "/DELETEDATA"]);
+    second.ends();
+    assert_eq!(
+        pc.traces(),
+        Vec::<String>::new(),
+        "no file, no key and no secret stays"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
+    if missing().is_some() {
+        return;
+    }
+    let desk = Desk::prepare().await;
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&settings, "/AUTOSTART=0", "/DESKTOP=1"]);
+    let program = pc.starts(&["run", "--headless"]);
+    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
+    keep_the_secret(&pc);
+    status_is(&pc, &[], listens);
+    let caller = desk.erika_rings();
+    program.prints("ringing");
+    assert_eq!(
+        pc.installs(&newer_installer(), &["/S"]),
+        0,
+        "an upgrade in place"
+    );
+    program.ends();
+    assert!(!caller.calls().is_empty(), "the caller still rings");
+    assert_eq!(
+        pc.registry(UNINSTALL, "DisplayVersion").as_deref(),
+        Some("999.0.0"),
+        "Windows lists the new version"
+    );
+    let desktop = "users/root/Desktop/Ringcard.lnk";
+    assert!(
+        pc.drive(desktop).exists(),
+        "what was chosen once stays chosen"
+    );
+    assert_eq!(
+        pc.registry(RUN, "Ringcard"),
+        None,
+        "and what was not stays away"
+    );
+    assert_eq!(
+        pc.installs(&installer(), &["/S"]),
+        3,
+        "an older version is refused"
+    );
+    assert_eq!(
+        pc.registry(UNINSTALL, "DisplayVersion").as_deref(),
+        Some("999.0.0"),
+        "and changes nothing"
+    );
+    // The silent upgrade has started the new one, with windows: it is without WebView2 here and answers all the same.
+    status_is(&pc, &[], listens);
+    assert!(
+        pc.ringcard(&["quit"]).status.success(),
+        "and can be asked to leave"
+    );
+}
+
+#[test]
+fn what_is_removed_leaves_the_data_unless_told_otherwise() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = pc_with_ringcard(&["/LANG=de"]);
+    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    assert!(
+        text.contains("language = \"de\"") && text.contains("autostart = true"),
+        "{text}"
+    );
+    assert!(
+        pc.registry(RUN, "Ringcard").is_some(),
+        "it starts with the session"
+    );
+    pc.removes(&["/S"]);
+    assert!(settings.exists(), "settings stay for the next installation");
+    assert!(!pc.program().exists(), "the program does not");
+    assert_eq!(
+        pc.registry(RUN, "Ringcard"),
+        None,
+        "nor its start with the session"
+    );
+    assert_eq!(
+        pc.installs(&installer(), &["/S", "/SETTINGS=C:\\missing.toml"]),
+        6,
+        "no such settings"
+    );
+    assert!(!pc.program().exists(), "nothing was begun");
+    assert_eq!(pc.installs(&installer(), &["/S"]), 0, "once more");
+    assert_eq!(
+        std::fs::read_to_string(&settings).unwrap(),
+        text,
+        "a user's settings are never replaced"
+    );
+    pc.removes(&["/S", "/DELETEDATA"]);
+    assert_eq!(pc.traces(), Vec::<String>::new(), "now they went as well");
+}
+
+#[test]
+fn each_switch_of_a_rollout_is_obeyed() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    let switches = ["/S", "/LANG=de", "/AUTOSTART=0", "/STARTMENU=0"];
+    // Two words of the command line: wine quotes what has a blank, and NSIS wants this one without quotes.
+    let more = [
+        "/DESKTOP=1",
+        "/SCHEMES=1",
+        "/D=C:\\Büro",
+        "Software\\Ringcard",
+    ];
+    assert_eq!(
+        pc.installs(&installer(), &[switches.as_slice(), &more].concat()),
+        0,
+        "a silent installation"
+    );
+    let folder = pc.drive("Büro Software/Ringcard");
+    assert!(
+        folder.join("ringcard.exe").exists(),
+        "in the folder that was named"
+    );
+    assert!(!pc.program().exists(), "and not in the usual one");
+    let start_menu =
+        "users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Ringcard.lnk";
+    let desktop = pc.drive("users/root/Desktop/Ringcard.lnk");
+    assert!(
+        !pc.drive(start_menu).exists() && desktop.exists(),
+        "the shortcuts that were chosen"
+    );
+    assert_eq!(pc.registry(RUN, "Ringcard"), None, "no start at sign-in");
+    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let text = std::fs::read_to_string(settings).unwrap();
+    assert_eq!(
+        text.replace('\r', ""),
+        "[general]\nlanguage = \"de\"\n",
+        "it speaks German, and its own switch agrees"
+    );
+    let link = r"HKCU\Software\Classes\Ringcard.Link\shell\open\command";
+    assert_eq!(
+        pc.registry_default(link).as_deref(),
+        Some(r#""C:\Büro Software\Ringcard\ringcard.exe" open-link -- "%1""#),
+        "a link is one opaque word behind the sign that ends all switches"
+    );
+    let again = ["/S", "/SCHEMES=0", "/STARTMENU=1"];
+    assert_eq!(pc.installs(&installer(), &again), 0, "installed over it");
+    assert!(
+        folder.join("ringcard.exe").exists() && !pc.program().exists(),
+        "where it was, without being told again"
+    );
+    assert!(
+        pc.drive(start_menu).exists() && desktop.exists(),
+        "a switch decides, and what none names stays"
+    );
+    assert_eq!(
+        pc.registry_default(link),
+        None,
+        "what is not wanted any more goes"
+    );
+}
+
+#[test]
+fn a_folder_whose_switch_is_quoted_is_the_same_folder() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    // Wine puts the quotes around the whole switch, as many tools for rollouts do.
+    let switches = ["/S", "/D=C:\\Büro Software\\Ringcard"];
+    assert_eq!(pc.installs(&installer(), &switches), 0, "installed");
+    let program = pc.drive("Büro Software/Ringcard/ringcard.exe");
+    assert!(program.exists(), "where it was wanted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_webview_the_program_answers_and_says_so_in_its_log() {
+    if missing().is_some() {
+        return;
+    }
+    let desk = Desk::prepare().await;
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&settings]);
+    let program = pc.starts(&[]);
+    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
+    keep_the_secret(&pc);
+    status_is(&pc, &[], listens);
+    let _caller = desk.erika_rings();
+    status_is(&pc, &[], |status| status["tray"] == "ringing");
+    let log = pc.log();
+    assert!(
+        log.contains("a window could not be made"),
+        "wine has no WebView2: {log}"
+    );
+    assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
+    program.ends();
+}
+
+#[test]
+fn for_all_users_it_lies_where_programs_lie_and_goes_without_a_trace() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    let switches = ["/S", "/ALLUSERS", "/AUTOSTART=1", "/SCHEMES=1"];
+    assert_eq!(
+        pc.installs(&installer(), &switches),
+        0,
+        "with administrator's rights"
+    );
+    let folder = pc.drive("Program Files/Ringcard");
+    assert!(
+        folder.join("ringcard.exe").exists(),
+        "where every user finds it"
+    );
+    let machine = |value: &str, name: &str| pc.registry(&format!(r"HKLM\Software\{value}"), name);
+    let started = machine(r"Microsoft\Windows\CurrentVersion\Run", "Ringcard").unwrap();
+    assert_eq!(
+        started, r#""C:\Program Files\Ringcard\ringcard.exe""#,
+        "quoted: the path has a blank"
+    );
+    let class = machine(r"Ringcard\Capabilities\UrlAssociations", "tel");
+    assert_eq!(
+        class.as_deref(),
+        Some("Ringcard.Link"),
+        "Windows may offer it for telephone links"
+    );
+    assert_eq!(
+        pc.installs(&folder.join("uninstall.exe"), &["/S", "/DELETEDATA"]),
+        0,
+        "removed"
+    );
+    assert_eq!(pc.traces(), Vec::<String>::new(), "nothing stays");
+}
+
+#[test]
+fn the_package_for_group_policies_installs_and_leaves() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    let package = std::env::var_os("RINGCARD_PACKAGE").unwrap();
+    let package = seen_from_windows(package.as_ref());
+    assert_eq!(
+        pc.msiexec(&["/i", &package, "/qn"]),
+        0,
+        "without a question"
+    );
+    let program = pc.drive("Program Files/Ringcard/ringcard.exe");
+    assert!(program.exists(), "where every user finds it");
+    let run = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
+    assert!(
+        pc.registry(run, "Ringcard").is_some(),
+        "it starts with every session"
+    );
+    assert_eq!(pc.msiexec(&["/x", &package, "/qn"]), 0, "and goes");
+    assert!(!program.exists(), "with its files");
+    assert_eq!(pc.registry(run, "Ringcard"), None, "and its start");
+}
+
+fn key(text: &str) -> Sensitive<[u8; 32]> {
+    let digits: Vec<u8> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect();
+    Sensitive::new(digits.try_into().unwrap())
+}
