@@ -4,11 +4,12 @@
 
 mod desk;
 mod pc;
+mod rollout;
 
 use std::path::PathBuf;
 
 use desk::{Desk, is_filled, listens, secrets, status_is};
-use pc::{Pc, missing, seen_from_windows};
+use pc::{Pc, missing};
 use ringcard_core::{EndReason, Sensitive, Timestamp};
 use ringcard_journal::Journal;
 use ringcard_sandbox::pbx::CTI;
@@ -218,82 +219,6 @@ fn what_is_removed_leaves_the_data_unless_told_otherwise() {
     assert_eq!(pc.traces(), Vec::<String>::new(), "now they went as well");
 }
 
-#[test]
-fn each_switch_of_a_rollout_is_obeyed() {
-    if missing().is_some() {
-        return;
-    }
-    let pc = Pc::fresh();
-    let switches = ["/S", "/LANG=de", "/AUTOSTART=0", "/STARTMENU=0"];
-    // Two words of the command line: wine quotes what has a blank, and NSIS wants this one without quotes.
-    let more = [
-        "/DESKTOP=1",
-        "/SCHEMES=1",
-        "/D=C:\\Büro",
-        "Software\\Ringcard",
-    ];
-    assert_eq!(
-        pc.installs(&installer(), &[switches.as_slice(), &more].concat()),
-        0,
-        "a silent installation"
-    );
-    let folder = pc.drive("Büro Software/Ringcard");
-    assert!(
-        folder.join("ringcard.exe").exists(),
-        "in the folder that was named"
-    );
-    assert!(!pc.program().exists(), "and not in the usual one");
-    let start_menu =
-        "users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Ringcard.lnk";
-    let desktop = pc.drive("users/root/Desktop/Ringcard.lnk");
-    assert!(
-        !pc.drive(start_menu).exists() && desktop.exists(),
-        "the shortcuts that were chosen"
-    );
-    assert_eq!(pc.registry(RUN, "Ringcard"), None, "no start at sign-in");
-    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
-    let text = std::fs::read_to_string(settings).unwrap();
-    assert_eq!(
-        text.replace('\r', ""),
-        "[general]\nlanguage = \"de\"\n",
-        "it speaks German, and its own switch agrees"
-    );
-    let link = r"HKCU\Software\Classes\Ringcard.Link\shell\open\command";
-    assert_eq!(
-        pc.registry_default(link).as_deref(),
-        Some(r#""C:\Büro Software\Ringcard\ringcard.exe" open-link -- "%1""#),
-        "a link is one opaque word behind the sign that ends all switches"
-    );
-    let again = ["/S", "/SCHEMES=0", "/STARTMENU=1"];
-    assert_eq!(pc.installs(&installer(), &again), 0, "installed over it");
-    assert!(
-        folder.join("ringcard.exe").exists() && !pc.program().exists(),
-        "where it was, without being told again"
-    );
-    assert!(
-        pc.drive(start_menu).exists() && desktop.exists(),
-        "a switch decides, and what none names stays"
-    );
-    assert_eq!(
-        pc.registry_default(link),
-        None,
-        "what is not wanted any more goes"
-    );
-}
-
-#[test]
-fn a_folder_whose_switch_is_quoted_is_the_same_folder() {
-    if missing().is_some() {
-        return;
-    }
-    let pc = Pc::fresh();
-    // Wine puts the quotes around the whole switch, as many tools for rollouts do.
-    let switches = ["/S", "/D=C:\\Büro Software\\Ringcard"];
-    assert_eq!(pc.installs(&installer(), &switches), 0, "installed");
-    let program = pc.drive("Büro Software/Ringcard/ringcard.exe");
-    assert!(program.exists(), "where it was wanted");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_webview_the_program_answers_and_says_so_in_its_log() {
     if missing().is_some() {
@@ -315,68 +240,6 @@ async fn without_webview_the_program_answers_and_says_so_in_its_log() {
     );
     assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
     program.ends();
-}
-
-#[test]
-fn for_all_users_it_lies_where_programs_lie_and_goes_without_a_trace() {
-    if missing().is_some() {
-        return;
-    }
-    let pc = Pc::fresh();
-    let switches = ["/S", "/ALLUSERS", "/AUTOSTART=1", "/SCHEMES=1"];
-    assert_eq!(
-        pc.installs(&installer(), &switches),
-        0,
-        "with administrator's rights"
-    );
-    let folder = pc.drive("Program Files/Ringcard");
-    assert!(
-        folder.join("ringcard.exe").exists(),
-        "where every user finds it"
-    );
-    let machine = |value: &str, name: &str| pc.registry(&format!(r"HKLM\Software\{value}"), name);
-    let started = machine(r"Microsoft\Windows\CurrentVersion\Run", "Ringcard").unwrap();
-    assert_eq!(
-        started, r#""C:\Program Files\Ringcard\ringcard.exe""#,
-        "quoted: the path has a blank"
-    );
-    let class = machine(r"Ringcard\Capabilities\UrlAssociations", "tel");
-    assert_eq!(
-        class.as_deref(),
-        Some("Ringcard.Link"),
-        "Windows may offer it for telephone links"
-    );
-    assert_eq!(
-        pc.installs(&folder.join("uninstall.exe"), &["/S", "/DELETEDATA"]),
-        0,
-        "removed"
-    );
-    assert_eq!(pc.traces(), Vec::<String>::new(), "nothing stays");
-}
-
-#[test]
-fn the_package_for_group_policies_installs_and_leaves() {
-    if missing().is_some() {
-        return;
-    }
-    let pc = Pc::fresh();
-    let package = std::env::var_os("RINGCARD_PACKAGE").unwrap();
-    let package = seen_from_windows(package.as_ref());
-    assert_eq!(
-        pc.msiexec(&["/i", &package, "/qn"]),
-        0,
-        "without a question"
-    );
-    let program = pc.drive("Program Files/Ringcard/ringcard.exe");
-    assert!(program.exists(), "where every user finds it");
-    let run = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
-    assert!(
-        pc.registry(run, "Ringcard").is_some(),
-        "it starts with every session"
-    );
-    assert_eq!(pc.msiexec(&["/x", &package, "/qn"]), 0, "and goes");
-    assert!(!program.exists(), "with its files");
-    assert_eq!(pc.registry(run, "Ringcard"), None, "and its start");
 }
 
 fn key(text: &str) -> Sensitive<[u8; 32]> {
