@@ -164,6 +164,17 @@ impl Pc {
         Some(line.split("REG_SZ").nth(1)?.trim().to_owned())
     }
 
+    /// The values of this name in all keys below one.
+    pub fn registry_below(&self, key: &str, value: &str) -> Vec<String> {
+        let asked = self.wine("reg").args(["query", key, "/s"]).output();
+        let printed = printed(&asked.unwrap().stdout);
+        let lines = printed.lines().map(str::trim_start);
+        lines
+            .filter(|line| line.starts_with(value))
+            .filter_map(|line| Some(line.split("REG_SZ").nth(1)?.trim().to_owned()))
+            .collect()
+    }
+
     /// The value without a name of a key, as `reg` prints it.
     pub fn registry_default(&self, key: &str) -> Option<String> {
         let asked = self.wine("reg").args(["query", key, "/ve"]).output();

@@ -1,8 +1,18 @@
 //! What administrators do: switches, everybody on a PC, packages for group policies.
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
+use std::path::PathBuf;
+
 use crate::pc::{Pc, missing, seen_from_windows};
-use crate::{RUN, installer};
+use crate::{NEWER, RUN, installer};
+
+/// What Windows lists for everybody.
+const LISTED: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall";
+
+/// What the stage has made, and names in a variable.
+fn made(variable: &str) -> PathBuf {
+    std::env::var_os(variable).unwrap().into()
+}
 
 #[test]
 fn each_switch_of_a_rollout_is_obeyed() {
@@ -118,18 +128,15 @@ fn for_all_users_it_lies_where_programs_lie_and_goes_without_a_trace() {
 }
 
 #[test]
-fn the_package_for_group_policies_installs_and_leaves() {
+fn the_package_for_group_policies_installs_upgrades_and_goes_without_a_trace() {
     if missing().is_some() {
         return;
     }
     let pc = Pc::fresh();
-    let package = std::env::var_os("RINGCARD_PACKAGE").unwrap();
-    let package = seen_from_windows(package.as_ref());
-    assert_eq!(
-        pc.msiexec(&["/i", &package, "/qn"]),
-        0,
-        "without a question"
-    );
+    let package = seen_from_windows(&made("RINGCARD_PACKAGE"));
+    let newer = seen_from_windows(&made("RINGCARD_NEWER_PACKAGE"));
+    let silent = |what: &str, package: &str| pc.msiexec(&[what, package, "/qn"]);
+    assert_eq!(silent("/i", &package), 0, "without a question");
     let program = pc.drive("Program Files/Ringcard/ringcard.exe");
     assert!(program.exists(), "where every user finds it");
     let run = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
@@ -137,7 +144,43 @@ fn the_package_for_group_policies_installs_and_leaves() {
         pc.registry(run, "Ringcard").is_some(),
         "it starts with every session"
     );
-    assert_eq!(pc.msiexec(&["/x", &package, "/qn"]), 0, "and goes");
-    assert!(!program.exists(), "with its files");
-    assert_eq!(pc.registry(run, "Ringcard"), None, "and its start");
+    assert_eq!(silent("/i", &newer), 0, "an upgrade");
+    assert_eq!(
+        pc.registry_below(LISTED, "DisplayVersion"),
+        [NEWER],
+        "the new one takes the place of the old one"
+    );
+    assert!(program.exists(), "with its files");
+    assert!(pc.registry(run, "Ringcard").is_some(), "and its start");
+    assert_ne!(silent("/i", &package), 0, "an older one is refused");
+    assert_eq!(
+        pc.registry_below(LISTED, "DisplayVersion"),
+        [NEWER],
+        "and changes nothing"
+    );
+    assert_eq!(silent("/x", &newer), 0, "it goes");
+    assert_eq!(pc.traces(), Vec::<String>::new(), "and nothing stays");
+}
+
+#[test]
+fn the_program_is_signed_first_and_what_it_is_packed_into_after_it() {
+    if missing().is_some() {
+        return;
+    }
+    let signed = std::fs::read_to_string(made("RINGCARD_SIGNED")).unwrap();
+    let names = signed.lines().map(|path| path.rsplit('/').next().unwrap());
+    let names: Vec<&str> = names.collect();
+    let [program, uninstaller, installer, package] = names.as_slice() else {
+        panic!("each of the four is signed once: {signed}");
+    };
+    assert_eq!(*program, "ringcard.exe", "a signature must get into both");
+    assert!(
+        uninstaller.starts_with("makensis"),
+        "the uninstaller, which has no name yet, must get into the installer: {signed}"
+    );
+    assert_eq!(
+        [*installer, *package].map(str::to_owned),
+        ["exe", "msi"].map(|kind| format!("ringcard-{NEWER}-windows-x64.{kind}")),
+        "what is handed to people comes last"
+    );
 }

@@ -9,6 +9,9 @@ use jsonschema::Registry;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+/// The version of everything in this workspace.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// What Rust's standard library has inside, in versions of its own.
 const IN_THE_STANDARD_LIBRARY: [&str; 6] = [
     "addr2line",
@@ -135,8 +138,7 @@ fn each_crate_of_the_list_has_the_fingerprint_that_was_locked() {
             part["name"]
         );
     }
-    let program = Sha256::digest(std::fs::read(bundle.join("ringcard.exe")).unwrap());
-    let digits: String = program.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = sha256(&bundle.join("ringcard.exe"));
     assert_eq!(
         list["metadata"]["component"]["hashes"][0]["content"].as_str(),
         Some(digits.as_str()),
@@ -217,6 +219,92 @@ fn the_program_has_no_path_of_the_pc_it_was_built_on() {
             "who built it, and where, is nobody's business: {path}"
         );
     }
+}
+
+#[test]
+fn the_manifests_for_winget_lead_to_this_very_installer() {
+    let Some(bundle) = bundle() else { return };
+    let installer = format!("ringcard-{VERSION}-windows-x64.exe");
+    let address = format!("https://download.example/ringcard/{installer}");
+    let fingerprint = sha256(&bundle.join(&installer)).to_ascii_uppercase();
+    let manifest = manifest("Ringcard.Ringcard.installer.yaml");
+    let values = |key: &str| values(&manifest, key);
+    assert_eq!(
+        values("InstallerSha256"),
+        [&fingerprint, &fingerprint],
+        "winget refuses what has another fingerprint"
+    );
+    assert_eq!(
+        values("InstallerUrl"),
+        [&address, &address],
+        "where it can be had"
+    );
+    assert_eq!(values("Scope"), ["user", "machine"], "for both");
+    assert_eq!(
+        values("Custom"),
+        ["/CURRENTUSER", "/ALLUSERS"],
+        "and each in the way it was asked for"
+    );
+    assert!(
+        !manifest.contains("Protocols"),
+        "no links are promised before they can be opened"
+    );
+    let script = text(&root().join("src-tauri/packaging/windows/ringcard.nsi"));
+    let codes = script.lines().filter_map(|line| {
+        let (_, code) = line.strip_prefix("!define EXIT_")?.split_once(' ')?;
+        Some(code)
+    });
+    let codes: Vec<&str> = ["1"].into_iter().chain(codes).collect();
+    assert_eq!(
+        values("InstallerReturnCode"),
+        codes,
+        "winget can say what each failure means"
+    );
+}
+
+#[test]
+fn the_manifests_for_winget_are_filled_and_belong_together() {
+    if bundle().is_none() {
+        return;
+    }
+    for (name, kind) in [
+        ("Ringcard.Ringcard", "version"),
+        ("Ringcard.Ringcard.installer", "installer"),
+        ("Ringcard.Ringcard.locale.en-US", "defaultLocale"),
+        ("Ringcard.Ringcard.locale.de-DE", "locale"),
+    ] {
+        let manifest = manifest(&format!("{name}.yaml"));
+        let once = |key: &str, value: &str| {
+            assert_eq!(values(&manifest, key), [value], "{key} of {name}");
+        };
+        once("PackageIdentifier", "Ringcard.Ringcard");
+        once("PackageVersion", VERSION);
+        once("ManifestType", kind);
+        once("ManifestVersion", "1.6.0");
+        assert!(!manifest.contains('{'), "nothing is left open: {manifest}");
+    }
+}
+
+/// A manifest that the stage has filled for an address that is only an example.
+fn manifest(name: &str) -> String {
+    let folder = std::env::var_os("RINGCARD_MANIFESTS").unwrap();
+    text(&Path::new(&folder).join(name))
+}
+
+/// The values of this key in a manifest, wherever it stands.
+fn values<'a>(manifest: &'a str, key: &str) -> Vec<&'a str> {
+    let lines = manifest.lines();
+    lines
+        .filter_map(|line| {
+            let line = line.trim_start_matches([' ', '-']);
+            Some(line.strip_prefix(key)?.strip_prefix(':')?.trim())
+        })
+        .collect()
+}
+
+fn sha256(file: &Path) -> String {
+    let digest = Sha256::digest(std::fs::read(file).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Names with versions of the crates whose sources' paths are in the program.

@@ -17,6 +17,9 @@ use ringcard_sandbox::pbx::CTI;
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Ringcard";
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 
+/// The version of what is upgraded to.
+const NEWER: &str = "99.0.0";
+
 fn installer() -> PathBuf {
     std::env::var_os("RINGCARD_INSTALLER").unwrap().into()
 }
@@ -148,7 +151,7 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
     assert!(!caller.calls().is_empty(), "the caller still rings");
     assert_eq!(
         pc.registry(UNINSTALL, "DisplayVersion").as_deref(),
-        Some("999.0.0"),
+        Some(NEWER),
         "Windows lists the new version"
     );
     let desktop = "users/root/Desktop/Ringcard.lnk";
@@ -168,7 +171,7 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
     );
     assert_eq!(
         pc.registry(UNINSTALL, "DisplayVersion").as_deref(),
-        Some("999.0.0"),
+        Some(NEWER),
         "and changes nothing"
     );
     // The silent upgrade has started the new one, with windows: it is without WebView2 here and answers all the same.
