@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::pc::{Pc, missing, seen_from_windows};
-use crate::{NEWER, RUN, installer};
+use crate::{LINK, NEWER, RUN, installer};
 
 /// What Windows lists for everybody.
 const LISTED: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall";
@@ -54,9 +54,8 @@ fn each_switch_of_a_rollout_is_obeyed() {
         "[general]\nlanguage = \"de\"\n",
         "it speaks German, and its own switch agrees"
     );
-    let link = r"HKCU\Software\Classes\Ringcard.Link\shell\open\command";
     assert_eq!(
-        pc.registry_default(link).as_deref(),
+        pc.registry_default(LINK).as_deref(),
         Some(r#""C:\Büro Software\Ringcard\ringcard.exe" open-link -- "%1""#),
         "a link is one opaque word behind the sign that ends all switches"
     );
@@ -71,7 +70,7 @@ fn each_switch_of_a_rollout_is_obeyed() {
         "a switch decides, and what none names stays"
     );
     assert_eq!(
-        pc.registry_default(link),
+        pc.registry_default(LINK),
         None,
         "what is not wanted any more goes"
     );

@@ -285,6 +285,25 @@ fn the_manifests_for_winget_are_filled_and_belong_together() {
     }
 }
 
+#[test]
+fn shortcuts_name_the_application_as_the_program_does() {
+    let named = |path: &str, definition: &str| {
+        let text = text(&root().join(path));
+        let line = text.lines().find(|line| line.starts_with(definition));
+        line.and_then(|line| Some(line.split('"').nth(1)?.to_owned()))
+    };
+    let program = named("src-tauri/src/win32/identity.rs", "pub const APP_ID");
+    assert!(program.is_some(), "it has an id");
+    assert_eq!(
+        named(
+            "src-tauri/packaging/windows/ringcard.nsi",
+            "!define IDENTIFIER"
+        ),
+        program,
+        "the task bar would show two buttons for one program"
+    );
+}
+
 /// A manifest that the stage has filled for an address that is only an example.
 fn manifest(name: &str) -> String {
     let folder = std::env::var_os("RINGCARD_MANIFESTS").unwrap();

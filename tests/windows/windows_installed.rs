@@ -17,6 +17,9 @@ use ringcard_sandbox::pbx::CTI;
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Ringcard";
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 
+/// What Windows runs when a telephone link is opened with Ringcard.
+const LINK: &str = r"HKCU\Software\Classes\Ringcard.Link\shell\open\command";
+
 /// The version of what is upgraded to.
 const NEWER: &str = "99.0.0";
 
@@ -197,6 +200,11 @@ fn what_is_removed_leaves_the_data_unless_told_otherwise() {
     assert!(
         pc.registry(RUN, "Ringcard").is_some(),
         "it starts with the session"
+    );
+    assert_eq!(
+        pc.registry_default(LINK),
+        None,
+        "no link is taken before it can be opened"
     );
     pc.removes(&["/S"]);
     assert!(settings.exists(), "settings stay for the next installation");

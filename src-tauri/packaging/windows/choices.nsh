@@ -5,7 +5,7 @@
 ;   /LANG=en|de                language of the installer, and of Ringcard where it has no settings yet
 ;   /AUTOSTART=1|0             start when the user signs in
 ;   /STARTMENU=1|0  /DESKTOP=1|0   shortcuts
-;   /SCHEMES=1|0               offer Ringcard for tel:, callto: and sip:
+;   /SCHEMES=1|0               offer Ringcard for tel:, callto: and sip: (0 unless given: it does not open them yet)
 ;   /SETTINGS=FILE             settings to begin with, for a user who has none; with /ALLUSERS the administrator's policy
 ;   /START=1                   start Ringcard after a silent installation
 

@@ -19,6 +19,8 @@ RequestExecutionLevel user
 !include "FileFunc.nsh"
 !include "LogicLib.nsh"
 !include "Sections.nsh"
+!include "Win\COM.nsh"
+!include "Win\Propkey.nsh"
 !include "WinVer.nsh"
 !include "WordFunc.nsh"
 !include "x64.nsh"
@@ -85,6 +87,7 @@ Var Switches
 !include "texts.nsh"
 !include "running.nsh"
 !include "removal.nsh"
+!include "shortcuts.nsh"
 
 Section "!${PRODUCT}" SecProgram
   SectionIn RO
@@ -102,18 +105,19 @@ Section "!${PRODUCT}" SecProgram
 SectionEnd
 
 Section "$(TextStartMenu)" SecStartMenu
-  CreateShortcut "$SMPROGRAMS\${PRODUCT}.lnk" "$INSTDIR\ringcard.exe"
+  !insertmacro CreateShortcutAt "$SMPROGRAMS\${PRODUCT}.lnk"
 SectionEnd
 
 Section /o "$(TextDesktop)" SecDesktop
-  CreateShortcut "$DESKTOP\${PRODUCT}.lnk" "$INSTDIR\ringcard.exe"
+  !insertmacro CreateShortcutAt "$DESKTOP\${PRODUCT}.lnk"
 SectionEnd
 
 Section "$(TextAutostart)" SecAutostart
   WriteRegStr SHCTX "${RUN_KEY}" "${PRODUCT}" '"$INSTDIR\ringcard.exe"'
 SectionEnd
 
-Section "$(TextSchemes)" SecSchemes
+; Off unless it is asked for: this version has no `open-link` yet, and a link would lead nowhere.
+Section /o "$(TextSchemes)" SecSchemes
   Call RegisterSchemes
 SectionEnd
 
