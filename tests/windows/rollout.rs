@@ -1,10 +1,12 @@
 //! What administrators do: switches, everybody on a PC, packages for group policies.
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
+use std::fs;
+use std::os::unix::fs::{chown, symlink};
 use std::path::PathBuf;
 
 use crate::pc::{Pc, missing, seen_from_windows};
-use crate::{LINK, NEWER, RUN, installer};
+use crate::{LINK, NEWER, RUN, installer, newer_installer};
 
 /// What Windows lists for everybody.
 const LISTED: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall";
@@ -48,7 +50,7 @@ fn each_switch_of_a_rollout_is_obeyed() {
     );
     assert_eq!(pc.registry(RUN, "Ringcard"), None, "no start at sign-in");
     let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
-    let text = std::fs::read_to_string(settings).unwrap();
+    let text = fs::read_to_string(settings).unwrap();
     assert_eq!(
         text.replace('\r', ""),
         "[general]\nlanguage = \"de\"\n",
@@ -127,6 +129,48 @@ fn for_all_users_it_lies_where_programs_lie_and_goes_without_a_trace() {
 }
 
 #[test]
+fn a_policy_comes_from_administrators_alone() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    fs::write(pc.drive("rollout.toml"), "[general]\n").unwrap();
+    let policy = pc.drive("ProgramData/Ringcard/policy.toml");
+    let (folder, elsewhere) = (pc.drive("ProgramData/Ringcard"), pc.drive("elsewhere"));
+    fs::create_dir(&elsewhere).unwrap();
+    symlink(&elsewhere, &folder).unwrap();
+    let with_policy = ["/S", "/ALLUSERS", "/SETTINGS=C:\\rollout.toml"];
+    assert_eq!(
+        pc.installs(&installer(), &with_policy),
+        8,
+        "somebody leads it elsewhere"
+    );
+    let empty = fs::read_dir(&elsewhere).unwrap().next().is_none();
+    let begun = pc.drive("Program Files/Ringcard").exists();
+    assert!(empty && !begun, "nothing was begun, here or there");
+    fs::remove_file(&folder).unwrap();
+    assert_eq!(pc.installs(&installer(), &with_policy), 0, "installed");
+    let upgrade = ["/S", "/ALLUSERS", "/AUTOSTART=0"];
+    assert_eq!(pc.installs(&newer_installer(), &upgrade), 0, "upgraded");
+    assert_eq!(
+        fs::read_to_string(&policy).unwrap(),
+        "[general]\n",
+        "an upgrade without settings leaves the policy"
+    );
+    if let Err(error) = chown(&policy, Some(1), None) {
+        println!("not here: only root can give a file away: {error}");
+        assert!(std::env::var_os("CI").is_none(), "CI is root");
+        return;
+    }
+    assert_eq!(pc.installs(&newer_installer(), &upgrade), 0, "once more");
+    assert!(!policy.exists(), "what somebody else wrote is no policy");
+    assert!(
+        folder.join("policy.toml.refused").exists(),
+        "it is put aside, for administrators to look at"
+    );
+}
+
+#[test]
 fn the_package_for_group_policies_installs_upgrades_and_goes_without_a_trace() {
     if missing().is_some() {
         return;
@@ -166,7 +210,7 @@ fn the_program_is_signed_first_and_what_it_is_packed_into_after_it() {
     if missing().is_some() {
         return;
     }
-    let signed = std::fs::read_to_string(made("RINGCARD_SIGNED")).unwrap();
+    let signed = fs::read_to_string(made("RINGCARD_SIGNED")).unwrap();
     let names = signed.lines().map(|path| path.rsplit('/').next().unwrap());
     let names: Vec<&str> = names.collect();
     let [program, uninstaller, installer, package] = names.as_slice() else {

@@ -186,6 +186,29 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
 }
 
 #[test]
+fn settings_that_cannot_be_taken_in_change_nothing() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    let takes = |file: &str| pc.installs(&installer(), &["/S", &format!("/SETTINGS={file}")]);
+    assert_eq!(takes(r"C:\missing.toml"), 6, "no such file");
+    assert_eq!(takes(r"C:\windows"), 6, "a folder has no settings");
+    std::fs::write(pc.drive("rollout.toml"), "[general]\n").unwrap();
+    let folder = pc.drive("users/root/AppData/Roaming/Ringcard");
+    std::fs::write(&folder, "a file where the folder would be").unwrap();
+    assert_eq!(takes(r"C:\rollout.toml"), 6, "they find no place");
+    assert!(
+        !pc.program().exists() && pc.registry(UNINSTALL, "DisplayVersion").is_none(),
+        "nothing was begun"
+    );
+    std::fs::remove_file(&folder).unwrap();
+    assert_eq!(takes(r"C:\rollout.toml"), 0, "now they do");
+    let taken = std::fs::read_to_string(folder.join("settings.toml")).unwrap();
+    assert_eq!(taken, "[general]\n", "as they are");
+}
+
+#[test]
 fn what_is_removed_leaves_the_data_unless_told_otherwise() {
     if missing().is_some() {
         return;
@@ -214,12 +237,6 @@ fn what_is_removed_leaves_the_data_unless_told_otherwise() {
         None,
         "nor its start with the session"
     );
-    assert_eq!(
-        pc.installs(&installer(), &["/S", "/SETTINGS=C:\\missing.toml"]),
-        6,
-        "no such settings"
-    );
-    assert!(!pc.program().exists(), "nothing was begun");
     assert_eq!(pc.installs(&installer(), &["/S"]), 0, "once more");
     assert_eq!(
         std::fs::read_to_string(&settings).unwrap(),

@@ -200,6 +200,7 @@ Function ChooseParts
   !insertmacro ChoosePart "SCHEMES" ${SecSchemes} `$R1 != ""`
   ; Checked before anything is changed.
   Call CheckSettings
+  Call CheckPolicyFolder
   !insertmacro ReadSwitch "START"
   StrCpy $StartAfter $Answer
 FunctionEnd

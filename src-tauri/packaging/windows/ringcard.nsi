@@ -5,7 +5,8 @@
 ;   SIGN     if RINGCARD_SIGN in the environment is a command that signs the file named after it
 ;
 ; Exit codes: 0 done, 1 left by the user, 2 failed, 3 a newer version is installed, 4 Ringcard cannot be replaced,
-;             5 administrator rights are needed, 6 the settings file cannot be read, 7 this Windows is too old.
+;             5 administrator rights are needed, 6 the settings file cannot be read or taken in, 7 this Windows is too
+;             old, 8 the folder of the policy leads elsewhere or cannot be protected.
 
 Unicode true
 Target ${TARGET}
@@ -39,6 +40,7 @@ RequestExecutionLevel user
 !define EXIT_RIGHTS 5
 !define EXIT_SETTINGS 6
 !define EXIT_OLD_WINDOWS 7
+!define EXIT_POLICY 8
 
 Name "${PRODUCT}"
 BrandingText "${PRODUCT} ${VERSION}"
@@ -81,6 +83,7 @@ Var AllUsers    ; 1: for everybody on this PC
 Var Installed   ; the version that is installed, or nothing
 Var WasRunning  ; 1: the program was asked to leave and did
 Var StartAfter  ; 1: to be started after a silent installation
+Var SettingsFile ; the settings to take in, or nothing
 Var Answer      ; the value of the switch that was asked for last
 Var Switches
 
@@ -91,6 +94,8 @@ Var Switches
 
 Section "!${PRODUCT}" SecProgram
   SectionIn RO
+  ; Before everything else: where it fails nothing was changed.
+  Call TakeSettingsIn
   !insertmacro AskToLeave ""
   SetOutPath "$INSTDIR"
   File "/oname=ringcard.exe" "${PROGRAM}"
@@ -101,7 +106,6 @@ Section "!${PRODUCT}" SecProgram
   WriteUninstaller "$INSTDIR\uninstall.exe"
   Call ForgetChoices
   Call Register
-  Call TakeSettingsIn
 SectionEnd
 
 Section "$(TextStartMenu)" SecStartMenu
