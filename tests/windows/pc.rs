@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -150,6 +150,28 @@ impl Pc {
         texts.collect()
     }
 
+    /// Lets a program hold a file open.
+    pub fn holds(&self, path: &str) -> Holder {
+        let file = self.drive(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        // It waits for a line to read, with its output open.
+        let waiting = format!("set /p line= > C:\\{}", path.replace('/', "\\"));
+        let mut command = self.wine("cmd");
+        command.args(["/c", &waiting]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        until(|| file.exists());
+        let line = child.stdin.take().unwrap();
+        Holder { child, line }
+    }
+
+    /// Writes a value into the registry.
+    pub fn writes_registry(&self, key: &str, value: &str) {
+        let mut command = self.wine("reg");
+        let command = command.args(["add", key, "/v", value, "/d", "1", "/f"]);
+        let done = command.stdout(Stdio::null()).status();
+        assert!(done.unwrap().success(), "{key} can be written");
+    }
+
     /// A value of the registry, as `reg` prints it.
     pub fn registry(&self, key: &str, value: &str) -> Option<String> {
         let asked = self
@@ -253,6 +275,29 @@ impl Drop for Pc {
             .arg("-w")
             .env("WINEPREFIX", self.folder.path())
             .status();
+    }
+}
+
+/// A program that holds a file open.
+pub struct Holder {
+    child: Child,
+    line: ChildStdin,
+}
+
+impl Holder {
+    /// Lets it close the file and end.
+    pub fn lets_go(mut self) {
+        writeln!(self.line).unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// Waits for something that happens by itself.
+pub fn until(happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !happened() {
+        assert!(Instant::now() < deadline, "it never happened");
+        thread::yield_now();
     }
 }
 

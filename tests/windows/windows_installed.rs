@@ -9,7 +9,7 @@ mod rollout;
 use std::path::PathBuf;
 
 use desk::{Desk, is_filled, listens, secrets, status_is};
-use pc::{Pc, missing};
+use pc::{Pc, USUAL_FOLDER, missing, until};
 use ringcard_core::{EndReason, Sensitive, Timestamp};
 use ringcard_journal::Journal;
 use ringcard_sandbox::pbx::CTI;
@@ -183,6 +183,34 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
         pc.ringcard(&["quit"]).status.success(),
         "and can be asked to leave"
     );
+}
+
+#[test]
+fn what_windows_and_webview_hold_goes_with_the_data() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = pc_with_ringcard(&[]);
+    let switches = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Notifications\Settings";
+    pc.writes_registry(&format!(r"{switches}\app.ringcard.desktop"), "Enabled");
+    // WebView2's processes end a moment after the program.
+    let browser = "users/root/AppData/Local/app.ringcard.desktop/EBWebView";
+    let held = pc.holds(&format!("{browser}/lockfile"));
+    let free = pc.drive(browser).join("Preferences");
+    std::fs::write(&free, "{}").unwrap();
+    let uninstaller = pc.drive(USUAL_FOLDER).join("uninstall.exe");
+    assert_eq!(
+        pc.installs(&uninstaller, &["/S", "/DELETEDATA"]),
+        0,
+        "it only starts the work"
+    );
+    until(|| !free.exists());
+    assert!(
+        pc.drive(browser).exists(),
+        "what is held cannot be deleted at once"
+    );
+    held.lets_go();
+    assert_eq!(pc.traces(), Vec::<String>::new(), "it is tried again");
 }
 
 #[test]

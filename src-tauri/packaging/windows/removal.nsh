@@ -67,6 +67,7 @@ Section "Uninstall"
   DeleteRegValue HKCU "${RUN_KEY}" "${PRODUCT}"
   DeleteRegValue HKCU "${APPROVED_KEY}" "${PRODUCT}"
   DeleteRegKey HKCU "Software\Classes\AppUserModelId\${IDENTIFIER}"
+  DeleteRegKey HKCU "Software\Microsoft\Windows\CurrentVersion\Notifications\Settings\${IDENTIFIER}"
   Call un.AskForData
   Pop $R0
   ${If} $R0 == 1
@@ -90,16 +91,37 @@ Function un.AskForData
     Push 1
 FunctionEnd
 
+!macro DeleteFolder FOLDER
+  Push "${FOLDER}"
+  Call un.DeleteFolder
+!macroend
+
 Function un.DeleteData
+  ; Ten seconds for all of it.
+  StrCpy $R9 40
   ${If} $AllUsers == 1
     SetShellVarContext all
-    RMDir /r "$APPDATA\${PRODUCT}"
+    !insertmacro DeleteFolder "$APPDATA\${PRODUCT}"
   ${EndIf}
   SetShellVarContext current
-  RMDir /r "$APPDATA\${PRODUCT}"
-  RMDir /r "$LOCALAPPDATA\${PRODUCT}"
-  RMDir /r "$APPDATA\${IDENTIFIER}"
-  RMDir /r "$LOCALAPPDATA\${IDENTIFIER}"
+  !insertmacro DeleteFolder "$APPDATA\${PRODUCT}"
+  !insertmacro DeleteFolder "$LOCALAPPDATA\${PRODUCT}"
+  !insertmacro DeleteFolder "$APPDATA\${IDENTIFIER}"
+  !insertmacro DeleteFolder "$LOCALAPPDATA\${IDENTIFIER}"
+FunctionEnd
+
+; The processes of WebView2 end a moment after the program, and hold their files until then. $R9 times are tried.
+Function un.DeleteFolder
+  Pop $R0
+  ${Do}
+    RMDir /r "$R0"
+    ${IfNot} ${FileExists} "$R0\*.*"
+      Return
+    ${EndIf}
+    IntOp $R9 $R9 - 1
+    Sleep 250
+  ${LoopUntil} $R9 < 1
+  RMDir /r /REBOOTOK "$R0"
 FunctionEnd
 
 ; Ringcard's entries in the Credential Manager are named "NAME.Ringcard". The system finds beginnings only, so all
