@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{chown, symlink};
 use std::path::PathBuf;
 
-use crate::pc::{Pc, missing, seen_from_windows};
+use crate::pc::{Pc, USUAL_FOLDER, missing, seen_from_windows};
 use crate::{LINK, NEWER, RUN, installer, newer_installer};
 
 /// What Windows lists for everybody.
@@ -126,6 +126,29 @@ fn for_all_users_it_lies_where_programs_lie_and_goes_without_a_trace() {
         "removed"
     );
     assert_eq!(pc.traces(), Vec::<String>::new(), "nothing stays");
+}
+
+#[test]
+fn an_older_one_beside_a_newer_one_is_refused() {
+    if missing().is_some() {
+        return;
+    }
+    let everybody = ("/ALLUSERS", "Program Files/Ringcard");
+    let one = ("/CURRENTUSER", USUAL_FOLDER);
+    for ((newer, _), (older, folder)) in [(everybody, one), (one, everybody)] {
+        let pc = Pc::fresh();
+        assert_eq!(
+            pc.installs(&newer_installer(), &["/S", newer]),
+            0,
+            "the newer one with {newer}"
+        );
+        assert_eq!(
+            pc.installs(&installer(), &["/S", older]),
+            3,
+            "both would work on the data of one user, and the older one cannot read them"
+        );
+        assert!(!pc.drive(folder).exists(), "nothing was begun");
+    }
 }
 
 #[test]

@@ -185,6 +185,37 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upgrade_into_another_folder_asks_the_program_in_the_former_one() {
+    if missing().is_some() {
+        return;
+    }
+    let desk = Desk::prepare().await;
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&settings]);
+    let program = pc.starts(&["run", "--headless"]);
+    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
+    assert_eq!(
+        pc.installs(&newer_installer(), &["/S", "/D=C:\\Moved"]),
+        0,
+        "an upgrade that moves"
+    );
+    program.ends();
+    assert!(
+        pc.drive("Moved/ringcard.exe").exists(),
+        "it is where it is wanted now"
+    );
+    assert!(
+        !pc.drive(USUAL_FOLDER).exists(),
+        "and nothing stays where it was"
+    );
+    assert_eq!(
+        pc.registry(UNINSTALL, "InstallLocation").as_deref(),
+        Some(r"C:\Moved"),
+        "Windows knows it"
+    );
+}
+
 #[test]
 fn what_windows_and_webview_hold_goes_with_the_data() {
     if missing().is_some() {

@@ -148,11 +148,12 @@ Function NeedAdministrator
 FunctionEnd
 
 Function ChooseFolder
+  ReadRegStr $FormerFolder SHCTX "${UNINSTALL_KEY}" "InstallLocation"
   ; Not empty: /D=FOLDER was given.
   ${If} $INSTDIR != ""
     Return
   ${EndIf}
-  ReadRegStr $INSTDIR SHCTX "${UNINSTALL_KEY}" "InstallLocation"
+  StrCpy $INSTDIR $FormerFolder
   ${If} $INSTDIR != ""
     Return
   ${EndIf}
@@ -163,17 +164,21 @@ Function ChooseFolder
   ${EndIf}
 FunctionEnd
 
-Function RefuseDowngrade
-  ${If} $Installed == ""
-    Return
-  ${EndIf}
-  ${VersionCompare} "$Installed" "${VERSION}" $R0
-  ${If} $R0 == 1
-    MessageBox MB_ICONSTOP "$(TextNewer)" /SD IDOK
+!macro RefuseIfNewer ROOT TEXT
+  ReadRegStr $Newer ${ROOT} "${UNINSTALL_KEY}" "DisplayVersion"
+  ${VersionCompare} "$Newer" "${VERSION}" $R0
+  ${If} $Newer != ""
+  ${AndIf} $R0 == 1
+    MessageBox MB_ICONSTOP "${TEXT}" /SD IDOK
     !insertmacro LeaveWith ${EXIT_NEWER}
   ${EndIf}
-FunctionEnd
+!macroend
 
+; An older program cannot read what a newer one keeps, and of one user both would use the same data.
+Function RefuseDowngrade
+  !insertmacro RefuseIfNewer HKCU "$(TextNewerForUser)"
+  !insertmacro RefuseIfNewer HKLM "$(TextNewerForAll)"
+FunctionEnd
 
 ; A switch decides; else an upgrade leaves the part as it is; else it is as the section says.
 !macro ChoosePart NAME SECTION PRESENT

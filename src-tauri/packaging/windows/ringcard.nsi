@@ -69,6 +69,8 @@ VIAddVersionKey "LegalCopyright" "the owners of Ringcard"
 !define MUI_COMPONENTSPAGE_SMALLDESC
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_FUNCTION StartProgram
+; What somebody still runs goes at the next start of Windows, whenever that is: nobody is asked to restart for it.
+!define MUI_FINISHPAGE_NOREBOOTSUPPORT
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_DIRECTORY
@@ -79,12 +81,15 @@ VIAddVersionKey "LegalCopyright" "the owners of Ringcard"
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "German"
 
-Var AllUsers    ; 1: for everybody on this PC
-Var Installed   ; the version that is installed, or nothing
-Var WasRunning  ; 1: the program was asked to leave and did
-Var StartAfter  ; 1: to be started after a silent installation
-Var SettingsFile ; the settings to take in, or nothing
-Var Answer      ; the value of the switch that was asked for last
+Var AllUsers      ; 1: for everybody on this PC
+Var Installed     ; the version that is installed, or nothing
+Var FormerFolder  ; where that version lies, or nothing
+Var Newer         ; a newer version than this one
+Var Place         ; the folder whose program is asked to leave, or deleted
+Var WasRunning    ; 1: the program was asked to leave and did
+Var StartAfter    ; 1: to be started after a silent installation
+Var SettingsFile  ; the settings to take in, or nothing
+Var Answer        ; the value of the switch that was asked for last
 Var Switches
 
 !include "texts.nsh"
@@ -96,7 +101,10 @@ Section "!${PRODUCT}" SecProgram
   SectionIn RO
   ; Before everything else: where it fails nothing was changed.
   Call TakeSettingsIn
+  Call LeaveFormerFolder
+  StrCpy $Place $INSTDIR
   !insertmacro AskToLeave ""
+  Call DeleteLeftovers
   SetOutPath "$INSTDIR"
   File "/oname=ringcard.exe" "${PROGRAM}"
   !ifdef LOADER
