@@ -14,10 +14,38 @@ Function ${UN}ForgetChoices
   DeleteRegKey /ifempty SHCTX "Software\${PRODUCT}"
   DeleteRegValue SHCTX "Software\RegisteredApplications" "${PRODUCT}"
 FunctionEnd
+
+; The program in $Place. What somebody still runs goes at the next start of Windows, and the folder with it.
+Function ${UN}DeleteProgram
+  Delete "$Place\ringcard.exe"
+  Delete "$Place\WebView2Loader.dll"
+  Delete "$Place\licences.html"
+  Delete "$Place\uninstall.exe"
+  Call ${UN}DeleteLeftovers
+  RMDir /REBOOTOK "$Place"
+FunctionEnd
+
+; What was moved aside. Without administrator's rights the start of Windows does not delete it.
+Function ${UN}DeleteLeftovers
+  Delete /REBOOTOK "$Place\ringcard-*.old"
+  Delete /REBOOTOK "$Place\WebView2Loader-*.old"
+FunctionEnd
 !macroend
 
 !insertmacro RemovalFunctions ""
 !insertmacro RemovalFunctions "un."
+
+; Whoever names another folder than before moves Ringcard there, and the one that runs lies in the former folder. It is
+; deleted before anything is written: both names may mean one folder.
+Function LeaveFormerFolder
+  ${If} $FormerFolder == ""
+  ${OrIf} $FormerFolder == $INSTDIR
+    Return
+  ${EndIf}
+  StrCpy $Place $FormerFolder
+  !insertmacro AskToLeave ""
+  Call DeleteProgram
+FunctionEnd
 
 Function un.onInit
   SetRegView 64
@@ -53,20 +81,17 @@ Function un.NeedAdministrator
 FunctionEnd
 
 Section "Uninstall"
+  StrCpy $Place $INSTDIR
   !insertmacro AskToLeave "un."
   Call un.ForgetChoices
-  Delete "$INSTDIR\ringcard.exe"
-  Delete "$INSTDIR\WebView2Loader.dll"
-  Delete "$INSTDIR\licences.html"
-  Delete "$INSTDIR\*.old"
-  Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR"
+  Call un.DeleteProgram
   DeleteRegKey SHCTX "${UNINSTALL_KEY}"
   DeleteRegKey SHCTX "${APP_PATHS_KEY}"
-  ; What the program itself keeps in the registry of the user.
+  ; What the program itself keeps in the registry of the user, and what Windows keeps for its notifications.
   DeleteRegValue HKCU "${RUN_KEY}" "${PRODUCT}"
   DeleteRegValue HKCU "${APPROVED_KEY}" "${PRODUCT}"
   DeleteRegKey HKCU "Software\Classes\AppUserModelId\${IDENTIFIER}"
+  DeleteRegKey HKCU "Software\Microsoft\Windows\CurrentVersion\Notifications\Settings\${IDENTIFIER}"
   Call un.AskForData
   Pop $R0
   ${If} $R0 == 1
@@ -90,16 +115,37 @@ Function un.AskForData
     Push 1
 FunctionEnd
 
+!macro DeleteFolder FOLDER
+  Push "${FOLDER}"
+  Call un.DeleteFolder
+!macroend
+
 Function un.DeleteData
+  ; Ten seconds for all of it.
+  StrCpy $R9 40
   ${If} $AllUsers == 1
     SetShellVarContext all
-    RMDir /r "$APPDATA\${PRODUCT}"
+    !insertmacro DeleteFolder "$APPDATA\${PRODUCT}"
   ${EndIf}
   SetShellVarContext current
-  RMDir /r "$APPDATA\${PRODUCT}"
-  RMDir /r "$LOCALAPPDATA\${PRODUCT}"
-  RMDir /r "$APPDATA\${IDENTIFIER}"
-  RMDir /r "$LOCALAPPDATA\${IDENTIFIER}"
+  !insertmacro DeleteFolder "$APPDATA\${PRODUCT}"
+  !insertmacro DeleteFolder "$LOCALAPPDATA\${PRODUCT}"
+  !insertmacro DeleteFolder "$APPDATA\${IDENTIFIER}"
+  !insertmacro DeleteFolder "$LOCALAPPDATA\${IDENTIFIER}"
+FunctionEnd
+
+; The processes of WebView2 end a moment after the program, and hold their files until then. $R9 times are tried.
+Function un.DeleteFolder
+  Pop $R0
+  ${Do}
+    RMDir /r "$R0"
+    ${IfNot} ${FileExists} "$R0\*.*"
+      Return
+    ${EndIf}
+    IntOp $R9 $R9 - 1
+    Sleep 250
+  ${LoopUntil} $R9 < 1
+  RMDir /r /REBOOTOK "$R0"
 FunctionEnd
 
 ; Ringcard's entries in the Credential Manager are named "NAME.Ringcard". The system finds beginnings only, so all

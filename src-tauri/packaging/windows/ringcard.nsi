@@ -5,7 +5,8 @@
 ;   SIGN     if RINGCARD_SIGN in the environment is a command that signs the file named after it
 ;
 ; Exit codes: 0 done, 1 left by the user, 2 failed, 3 a newer version is installed, 4 Ringcard cannot be replaced,
-;             5 administrator rights are needed, 6 the settings file cannot be read, 7 this Windows is too old.
+;             5 administrator rights are needed, 6 the settings file cannot be read or taken in, 7 this Windows is too
+;             old, 8 the folder of the policy leads elsewhere or cannot be protected.
 
 Unicode true
 Target ${TARGET}
@@ -19,6 +20,8 @@ RequestExecutionLevel user
 !include "FileFunc.nsh"
 !include "LogicLib.nsh"
 !include "Sections.nsh"
+!include "Win\COM.nsh"
+!include "Win\Propkey.nsh"
 !include "WinVer.nsh"
 !include "WordFunc.nsh"
 !include "x64.nsh"
@@ -37,6 +40,7 @@ RequestExecutionLevel user
 !define EXIT_RIGHTS 5
 !define EXIT_SETTINGS 6
 !define EXIT_OLD_WINDOWS 7
+!define EXIT_POLICY 8
 
 Name "${PRODUCT}"
 BrandingText "${PRODUCT} ${VERSION}"
@@ -65,6 +69,8 @@ VIAddVersionKey "LegalCopyright" "the owners of Ringcard"
 !define MUI_COMPONENTSPAGE_SMALLDESC
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_FUNCTION StartProgram
+; What somebody still runs goes at the next start of Windows, whenever that is: nobody is asked to restart for it.
+!define MUI_FINISHPAGE_NOREBOOTSUPPORT
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_DIRECTORY
@@ -75,20 +81,30 @@ VIAddVersionKey "LegalCopyright" "the owners of Ringcard"
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "German"
 
-Var AllUsers    ; 1: for everybody on this PC
-Var Installed   ; the version that is installed, or nothing
-Var WasRunning  ; 1: the program was asked to leave and did
-Var StartAfter  ; 1: to be started after a silent installation
-Var Answer      ; the value of the switch that was asked for last
+Var AllUsers      ; 1: for everybody on this PC
+Var Installed     ; the version that is installed, or nothing
+Var FormerFolder  ; where that version lies, or nothing
+Var Newer         ; a newer version than this one
+Var Place         ; the folder whose program is asked to leave, or deleted
+Var WasRunning    ; 1: the program was asked to leave and did
+Var StartAfter    ; 1: to be started after a silent installation
+Var SettingsFile  ; the settings to take in, or nothing
+Var Answer        ; the value of the switch that was asked for last
 Var Switches
 
 !include "texts.nsh"
 !include "running.nsh"
 !include "removal.nsh"
+!include "shortcuts.nsh"
 
 Section "!${PRODUCT}" SecProgram
   SectionIn RO
+  ; Before everything else: where it fails nothing was changed.
+  Call TakeSettingsIn
+  Call LeaveFormerFolder
+  StrCpy $Place $INSTDIR
   !insertmacro AskToLeave ""
+  Call DeleteLeftovers
   SetOutPath "$INSTDIR"
   File "/oname=ringcard.exe" "${PROGRAM}"
   !ifdef LOADER
@@ -98,22 +114,22 @@ Section "!${PRODUCT}" SecProgram
   WriteUninstaller "$INSTDIR\uninstall.exe"
   Call ForgetChoices
   Call Register
-  Call TakeSettingsIn
 SectionEnd
 
 Section "$(TextStartMenu)" SecStartMenu
-  CreateShortcut "$SMPROGRAMS\${PRODUCT}.lnk" "$INSTDIR\ringcard.exe"
+  !insertmacro CreateShortcutAt "$SMPROGRAMS\${PRODUCT}.lnk"
 SectionEnd
 
 Section /o "$(TextDesktop)" SecDesktop
-  CreateShortcut "$DESKTOP\${PRODUCT}.lnk" "$INSTDIR\ringcard.exe"
+  !insertmacro CreateShortcutAt "$DESKTOP\${PRODUCT}.lnk"
 SectionEnd
 
 Section "$(TextAutostart)" SecAutostart
   WriteRegStr SHCTX "${RUN_KEY}" "${PRODUCT}" '"$INSTDIR\ringcard.exe"'
 SectionEnd
 
-Section "$(TextSchemes)" SecSchemes
+; Off unless it is asked for: this version has no `open-link` yet, and a link would lead nowhere.
+Section /o "$(TextSchemes)" SecSchemes
   Call RegisterSchemes
 SectionEnd
 
@@ -145,6 +161,10 @@ SectionEnd
 
 Function .onInit
   ${GetParameters} $Switches
+  Push $Switches
+  Call MoveQuotes
+  Pop $Switches
+  Call ReadFolder
   Call ChooseLanguage
   ${IfNot} ${AtLeastWin10}
   ${OrIf} ${IsNativeIA32}

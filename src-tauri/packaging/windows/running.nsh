@@ -5,7 +5,7 @@
   Quit
 !macroend
 
-; Asks, then waits until the file can be written. Somebody else's Ringcard on this PC goes on with the old file, which
+; Asks the program in $Place, then waits until the file can be written. Somebody else's Ringcard on this PC goes on with the old file, which
 ; is moved aside and deleted at the next start of Windows.
 !macro AskToLeave UN
   Call ${UN}AskToLeave
@@ -13,12 +13,11 @@
 
 !macro RunningFunctions UN
 Function ${UN}AskToLeave
-  StrCpy $WasRunning 0
-  ${IfNot} ${FileExists} "$INSTDIR\ringcard.exe"
+  ${IfNot} ${FileExists} "$Place\ringcard.exe"
     Return
   ${EndIf}
   ClearErrors
-  ExecWait '"$INSTDIR\ringcard.exe" quit' $R0
+  ExecWait '"$Place\ringcard.exe" quit' $R0
   ${IfNot} ${Errors}
   ${AndIf} $R0 == 0
     StrCpy $WasRunning 1
@@ -40,7 +39,7 @@ FunctionEnd
 ; 1 if nobody runs the program.
 Function ${UN}IsFree
   ClearErrors
-  FileOpen $R2 "$INSTDIR\ringcard.exe" a
+  FileOpen $R2 "$Place\ringcard.exe" a
   ${If} ${Errors}
     Push 0
   ${Else}
@@ -52,15 +51,15 @@ FunctionEnd
 Function ${UN}MoveAside
   System::Call "kernel32::GetTickCount() i.R2"
   ClearErrors
-  Rename "$INSTDIR\ringcard.exe" "$INSTDIR\ringcard-$R2.old"
+  Rename "$Place\ringcard.exe" "$Place\ringcard-$R2.old"
   ${If} ${Errors}
     MessageBox MB_ICONSTOP "$(TextInUse)" /SD IDOK
     !insertmacro LeaveWith ${EXIT_IN_USE}
   ${EndIf}
-  Delete /REBOOTOK "$INSTDIR\ringcard-$R2.old"
-  ${If} ${FileExists} "$INSTDIR\WebView2Loader.dll"
-    Rename "$INSTDIR\WebView2Loader.dll" "$INSTDIR\WebView2Loader-$R2.old"
-    Delete /REBOOTOK "$INSTDIR\WebView2Loader-$R2.old"
+  Delete /REBOOTOK "$Place\ringcard-$R2.old"
+  ${If} ${FileExists} "$Place\WebView2Loader.dll"
+    Rename "$Place\WebView2Loader.dll" "$Place\WebView2Loader-$R2.old"
+    Delete /REBOOTOK "$Place\WebView2Loader-$R2.old"
   ${EndIf}
 FunctionEnd
 !macroend
@@ -68,6 +67,12 @@ FunctionEnd
 !insertmacro RunningFunctions ""
 !insertmacro RunningFunctions "un."
 
+; An installation for everybody has administrator's rights. Explorer does not hand them on: it starts the program as the
+; user who is signed in.
 Function StartProgram
-  Exec '"$INSTDIR\ringcard.exe"'
+  ${If} $AllUsers == 1
+    Exec '"$WINDIR\explorer.exe" "$INSTDIR\ringcard.exe"'
+  ${Else}
+    Exec '"$INSTDIR\ringcard.exe"'
+  ${EndIf}
 FunctionEnd

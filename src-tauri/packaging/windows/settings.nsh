@@ -2,11 +2,22 @@
 ; administrator's policy, which is replaced by the one that is given.
 
 Function CheckSettings
+  StrCpy $SettingsFile ""
   !insertmacro ReadSwitch "SETTINGS"
   ${If} $Answer == ""
-  ${OrIf} ${FileExists} "$Answer"
     Return
   ${EndIf}
+  ; The working folder is another one when the file is taken in.
+  GetFullPathName $SettingsFile "$Answer"
+  ClearErrors
+  FileOpen $R0 "$SettingsFile" r
+  ${If} ${Errors}
+    Call RefuseSettings
+  ${EndIf}
+  FileClose $R0
+FunctionEnd
+
+Function RefuseSettings
   MessageBox MB_ICONSTOP "$(TextNoSettings)" /SD IDOK
   !insertmacro LeaveWith ${EXIT_SETTINGS}
 FunctionEnd
@@ -19,29 +30,135 @@ Function TakeSettingsIn
     StrCpy $R8 "$R9\policy.toml"
     Call ProtectPolicy
   ${EndIf}
-  !insertmacro ReadSwitch "SETTINGS"
   ${If} ${FileExists} "$R8"
     ${If} $AllUsers != 1
-    ${OrIf} $Answer == ""
+    ${OrIf} $SettingsFile == ""
       Return
     ${EndIf}
   ${EndIf}
-  ${If} $Answer != ""
+  ${If} $SettingsFile != ""
     CreateDirectory "$R9"
-    CopyFiles /SILENT "$Answer" "$R8"
+    ClearErrors
+    CopyFiles /SILENT "$SettingsFile" "$R8"
+    ${If} ${Errors}
+    ${OrIfNot} ${FileExists} "$R8"
+      Call RefuseSettings
+    ${EndIf}
     Return
   ${EndIf}
   Call WriteFirstSettings
 FunctionEnd
 
-; The folder of the policy: administrators write, users read. Windows lets everybody make files in its parent, so
-; whoever made it first must not stay its owner.
+; Before anything is changed.
+Function CheckPolicyFolder
+  ${If} $AllUsers == 1
+    StrCpy $R9 "$APPDATA\${PRODUCT}"
+    Push $R9
+    Call RefuseDetour
+  ${EndIf}
+FunctionEnd
+
+; The folder of the policy: administrators write, users read. Windows lets everybody make files in its parent: whoever
+; made the folder first must not stay its owner, keep rights in it, lead us elsewhere, or have written the policy.
+; What is a link is never followed (/L).
 Function ProtectPolicy
   CreateDirectory "$R9"
-  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9" /setowner *S-1-5-32-544 /T /C /Q'
+  Push $R9
+  Call RefuseDetour
+  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9" /setowner *S-1-5-32-544 /L /Q'
   Pop $R7
-  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX /Q'
+  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9" /reset /L /Q'
   Pop $R7
+  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX /L /Q'
+  Pop $R7
+  ${If} $R7 != 0
+    Call RefusePolicy
+  ${EndIf}
+  ; From here on nobody else can exchange the folder.
+  Push $R9
+  Call RefuseDetour
+  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9\*" /reset /T /C /L /Q'
+  Pop $R7
+  Call RefusePlanted
+  nsExec::Exec '"$SYSDIR\icacls.exe" "$R9\*" /setowner *S-1-5-32-544 /T /C /L /Q'
+  Pop $R7
+FunctionEnd
+
+; A folder or file that leads elsewhere: what is done to it would be done there.
+Function IsDetour
+  Exch $R0
+  System::Call "kernel32::GetFileAttributesW(w R0) i .R0"
+  ; -1: it is not there.
+  ${If} $R0 <> -1
+    IntOp $R0 $R0 & 0x400 ; FILE_ATTRIBUTE_REPARSE_POINT
+  ${Else}
+    StrCpy $R0 0
+  ${EndIf}
+  Exch $R0
+FunctionEnd
+
+Function RefuseDetour
+  Call IsDetour
+  Pop $R0
+  ${If} $R0 <> 0
+    Call RefusePolicy
+  ${EndIf}
+FunctionEnd
+
+Function RefusePolicy
+  MessageBox MB_ICONSTOP "$(TextPolicy)" /SD IDOK
+  !insertmacro LeaveWith ${EXIT_POLICY}
+FunctionEnd
+
+; A policy that no administrator has written is put aside, and not overwritten: its author may hold it open.
+Function RefusePlanted
+  ${IfNot} ${FileExists} "$R8"
+    Return
+  ${EndIf}
+  Push $R8
+  Call IsDetour
+  Pop $R0
+  Push $R8
+  Call IsAdministrators
+  Pop $R1
+  ${If} $R0 = 0
+  ${AndIf} $R1 = 1
+    Return
+  ${EndIf}
+  Delete "$R8.refused"
+  Rename "$R8" "$R8.refused"
+  ${If} ${FileExists} "$R8"
+    Call RefusePolicy
+  ${EndIf}
+FunctionEnd
+
+; 1 if a file belongs to administrators, to the system, or to whom that belongs which an administrator makes now.
+Function IsAdministrators
+  Call OwnerOf
+  Pop $R1
+  InitPluginsDir
+  Push $PLUGINSDIR
+  Call OwnerOf
+  Pop $R2
+  ${If} $R1 == "S-1-5-32-544"
+  ${OrIf} $R1 == "S-1-5-18"
+  ${OrIf} $R1 == $R2
+    Push 1
+  ${Else}
+    Push 0
+  ${EndIf}
+FunctionEnd
+
+Function OwnerOf
+  Pop $R3
+  System::Call "advapi32::GetNamedSecurityInfoW(w R3, i 1, i 1, *p .R4, p 0, p 0, p 0, *p .R5) i .R6"
+  ${If} $R6 <> 0
+    Push "nobody knows whom"
+    Return
+  ${EndIf}
+  System::Call "advapi32::ConvertSidToStringSidW(p R4, *w .R6)"
+  System::Call "kernel32::LocalFree(p R5)"
+  Push $R6
 FunctionEnd
 
 ; Ringcard's own switches agree with what was chosen here.

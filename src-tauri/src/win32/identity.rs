@@ -9,7 +9,7 @@ use windows_sys::Win32::UI::Shell::SetCurrentProcessExplicitAppUserModelID;
 
 use super::wide;
 
-/// The application id; the installer removes what is registered under it.
+/// The application id; the installer names it in its shortcuts and removes what is registered under it.
 pub const APP_ID: &str = "app.ringcard.desktop";
 
 const ICON: &[u8] = include_bytes!("../../../assets/icons/256x256.png");

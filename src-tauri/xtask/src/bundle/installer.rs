@@ -4,27 +4,20 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::{Parts, sign};
+use super::{Parts, Release, sign};
 use crate::project::{Project, is_on_path};
 
 const SCRIPT: &str = "src-tauri/packaging/windows/ringcard.nsi";
 const ICON: &str = "assets/icons/icon.ico";
 
-/// What is made of the parts.
-pub struct Output<'a> {
-    /// The version that the installer has.
-    pub version: &'a str,
-    /// The installer.
-    pub file: &'a Path,
-}
-
-/// Packs the parts.
+/// Packs the parts. The script has the uninstaller signed, and then the installer with it inside.
 pub fn make(
     project: &Project,
     deadline: Instant,
     parts: &Parts,
-    output: &Output,
-) -> Result<(), String> {
+    release: &Release,
+) -> Result<PathBuf, String> {
+    let installer = release.file("exe");
     // Debian's makensis makes 64-bit installers, which wine runs alone; the one for Windows makes 32-bit ones only.
     let target = if cfg!(windows) {
         "x86-unicode"
@@ -36,18 +29,21 @@ pub fn make(
         .args([switch("V2"), switch("WX"), switch("INPUTCHARSET")])
         .arg("UTF8")
         .arg(define("TARGET", target))
-        .arg(define("VERSION", output.version))
+        .arg(define("VERSION", release.version))
         .arg(define("PROGRAM", &parts.program))
         .arg(define("LICENCES", &parts.licences))
         .arg(define("ICON", project.path(ICON)))
-        .arg(define("OUT", output.file));
+        .arg(define("OUT", &installer));
     if let Some(loader) = &parts.loader {
         makensis = makensis.arg(define("LOADER", loader));
     }
-    if sign::command().is_some() {
-        makensis = makensis.arg(define("SIGN", "1"));
+    if let Some(command) = release.signing.command() {
+        makensis = makensis
+            .arg(define("SIGN", "1"))
+            .env(sign::VARIABLE, command);
     }
-    makensis.arg(project.path(SCRIPT)).run(deadline)
+    makensis.arg(project.path(SCRIPT)).run(deadline)?;
+    Ok(installer)
 }
 
 fn makensis() -> PathBuf {

@@ -1,7 +1,7 @@
 //! `cargo xtask bundle`: the program for Windows and its installer, with one command.
 //!
 //! On Debian it is built by mingw and packed by Debian's makensis; on Windows by MSVC and the makensis found there.
-//! `RINGCARD_SIGN` is a command line that signs the file named after it: the program first, the installer after it.
+//! `RINGCARD_SIGN` is a command line that signs the file named after it: the program first, then what it is packed into.
 //! `RINGCARD_DOWNLOAD` is the address below which the installer will be found; with it winget's manifests are filled.
 
 mod contents;
@@ -15,13 +15,15 @@ mod winget;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use crate::child::minutes;
 use crate::packages;
 use crate::project::Project;
 
-use installer::{Output, make as make_installer};
+pub use sign::Signing;
+pub use winget::fill as fill_manifests;
 
 /// The version of everything in this workspace.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -41,6 +43,41 @@ pub struct Parts {
     pub licences: PathBuf,
 }
 
+/// Which version the parts are packed as.
+pub struct Release {
+    /// The version.
+    pub version: &'static str,
+    /// Where installer and package are put.
+    pub folder: PathBuf,
+    /// Who signs.
+    pub signing: Signing,
+}
+
+impl Release {
+    fn file(&self, extension: &str) -> PathBuf {
+        let name = format!("ringcard-{}-windows-x64.{extension}", self.version);
+        self.folder.join(name)
+    }
+}
+
+/// What the parts were packed into.
+pub struct Packed {
+    /// The installer.
+    pub installer: PathBuf,
+    /// The package for group policies, where it can be made.
+    pub package: Option<PathBuf>,
+}
+
+/// What was made.
+pub struct Bundle {
+    /// The folder with all of it.
+    pub folder: PathBuf,
+    /// What the installer carries.
+    pub parts: Parts,
+    /// Installer and package.
+    pub packed: Packed,
+}
+
 /// Installs what is missing, builds and packs.
 pub fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
     if let Some(unknown) = arguments.first() {
@@ -52,7 +89,7 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
         &[&packages::WINDOWS, &packages::INSTALLER],
         deadline,
     )?;
-    make(project, deadline)
+    make(project, deadline).map(|_| ())
 }
 
 /// The folder with all that is made.
@@ -60,8 +97,20 @@ fn folder(project: &Project) -> PathBuf {
     project.target.join("bundle")
 }
 
+/// What this run of xtask has made, or makes now: two stages work with it.
+pub fn once(project: &Project, deadline: Instant) -> Result<&'static Bundle, String> {
+    static MADE: OnceLock<Bundle> = OnceLock::new();
+    match MADE.get() {
+        Some(bundle) => Ok(bundle),
+        None => {
+            let bundle = make(project, deadline)?;
+            Ok(MADE.get_or_init(|| bundle))
+        }
+    }
+}
+
 /// Builds and packs, and prints the sizes.
-fn make(project: &Project, deadline: Instant) -> Result<(), String> {
+fn make(project: &Project, deadline: Instant) -> Result<Bundle, String> {
     let folder = folder(project);
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
@@ -78,18 +127,38 @@ fn make(project: &Project, deadline: Instant) -> Result<(), String> {
         },
         licences: licences::write(&contents, &folder)?,
     };
-    sign::sign(project, &parts.program, deadline)?;
-    let installer = folder.join(format!("ringcard-{VERSION}-windows-x64.exe"));
-    let output = Output {
+    let release = Release {
         version: VERSION,
-        file: &installer,
+        folder: folder.clone(),
+        signing: Signing::from_environment(),
     };
-    make_installer(project, deadline, &parts, &output)?;
-    msi::make(project, deadline, &parts, &folder)?;
-    winget::write(project, &installer, &folder)?;
+    let packed = pack(project, deadline, &parts, &release)?;
+    winget::write(project, &packed.installer, &folder)?;
     sbom::write(project, &contents, &parts.program, &folder)?;
     tell(&parts.program, PROGRAM_LIMIT)?;
-    tell(&installer, INSTALLER_LIMIT)
+    tell(&packed.installer, INSTALLER_LIMIT)?;
+    Ok(Bundle {
+        folder,
+        parts,
+        packed,
+    })
+}
+
+/// Makes installer and package. The program is signed before it goes into them, and they after that.
+pub fn pack(
+    project: &Project,
+    deadline: Instant,
+    parts: &Parts,
+    release: &Release,
+) -> Result<Packed, String> {
+    let signing = &release.signing;
+    signing.sign(project, &parts.program, deadline)?;
+    let installer = installer::make(project, deadline, parts, release)?;
+    let package = msi::make(project, deadline, parts, release)?;
+    if let Some(package) = &package {
+        signing.sign(project, package, deadline)?;
+    }
+    Ok(Packed { installer, package })
 }
 
 fn copy_into(file: &Path, folder: &Path) -> Result<PathBuf, String> {
@@ -103,13 +172,15 @@ fn tell(file: &Path, limit: u64) -> Result<(), String> {
     let size = fs::metadata(file)
         .map_err(|error| format!("{}: {error}", file.display()))?
         .len();
-    let verdict = if size <= limit {
-        ""
-    } else {
-        ", more than it should be"
-    };
-    println!("{}: {:.1} MB{verdict}", file.display(), megabytes(size));
-    Ok(())
+    println!("{}: {:.1} MB", file.display(), megabytes(size));
+    if size <= limit {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is larger than {:.1} MB",
+        file.display(),
+        megabytes(limit)
+    ))
 }
 
 fn megabytes(bytes: u64) -> f64 {

@@ -6,28 +6,47 @@ use std::time::Instant;
 
 use crate::project::Project;
 
-/// The command line that signs the file whose path is put behind it, if there is one.
-pub fn command() -> Option<String> {
-    env::var("RINGCARD_SIGN")
-        .ok()
-        .filter(|command| !command.trim().is_empty())
-}
+/// The variable with the command line.
+pub const VARIABLE: &str = "RINGCARD_SIGN";
 
-/// Signs a file; without a command it stays as it is.
-pub fn sign(project: &Project, file: &Path, deadline: Instant) -> Result<(), String> {
-    let Some(command) = command() else {
-        println!("{}: not signed, RINGCARD_SIGN is empty", file.display());
-        return Ok(());
-    };
-    let mut words = words(&command).into_iter();
-    let program = words.next().ok_or("RINGCARD_SIGN names no program")?;
-    project
-        .program(program)
-        .args(words)
-        .arg(file)
-        // It may hold a password.
-        .shown_as(&format!("RINGCARD_SIGN {}", file.display()))
-        .run(deadline)
+/// The command line that signs the file whose path is put behind it, if there is one.
+pub struct Signing(Option<String>);
+
+impl Signing {
+    /// As the environment says.
+    pub fn from_environment() -> Self {
+        let command = env::var(VARIABLE).ok();
+        Self(command.filter(|command| !command.trim().is_empty()))
+    }
+
+    /// By this command line.
+    pub fn by(command: String) -> Self {
+        Self(Some(command))
+    }
+
+    /// The command line.
+    pub fn command(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// Signs a file; without a command it stays as it is.
+    pub fn sign(&self, project: &Project, file: &Path, deadline: Instant) -> Result<(), String> {
+        let Some(command) = self.command() else {
+            println!("{}: not signed, {VARIABLE} is empty", file.display());
+            return Ok(());
+        };
+        let mut words = words(command).into_iter();
+        let program = words
+            .next()
+            .ok_or_else(|| format!("{VARIABLE} names no program"))?;
+        project
+            .program(program)
+            .args(words)
+            .arg(file)
+            // It may hold a password.
+            .shown_as(&format!("{VARIABLE} {}", file.display()))
+            .run(deadline)
+    }
 }
 
 /// The words of a command line; blanks between double quotes belong to a word.

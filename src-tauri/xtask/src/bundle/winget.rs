@@ -9,7 +9,7 @@ use crate::project::Project;
 
 const TEMPLATES: &str = "src-tauri/packaging/winget";
 
-/// Fills the templates, if it is known where the installer can be downloaded.
+/// Fills the templates, if it is known where the installer will be downloaded.
 pub fn write(project: &Project, installer: &Path, folder: &Path) -> Result<(), String> {
     let Some(address) = env::var("RINGCARD_DOWNLOAD")
         .ok()
@@ -18,12 +18,24 @@ pub fn write(project: &Project, installer: &Path, folder: &Path) -> Result<(), S
         println!("no manifests for winget: RINGCARD_DOWNLOAD is empty");
         return Ok(());
     };
+    fill(project, installer, &address, &folder.join("winget"))
+}
+
+/// Fills the templates for an installer that is found below this address. The folder has nothing else afterwards.
+pub fn fill(
+    project: &Project,
+    installer: &Path,
+    address: &str,
+    folder: &Path,
+) -> Result<(), String> {
     let name = installer.file_name().unwrap_or_default().to_string_lossy();
     let address = format!("{}/{name}", address.trim_end_matches('/'));
     let fingerprint = sha256(project, installer)?;
-    let filled = folder.join("winget");
-    let failed = |error: std::io::Error| format!("{}: {error}", filled.display());
-    fs::create_dir_all(&filled).map_err(failed)?;
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(failed)?;
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
     for entry in fs::read_dir(project.path(TEMPLATES)).map_err(failed)? {
         let template = entry.map_err(failed)?.path();
         let text = fs::read_to_string(&template).map_err(failed)?;
@@ -32,9 +44,9 @@ pub fn write(project: &Project, installer: &Path, folder: &Path) -> Result<(), S
             .replace("{ADDRESS}", &address)
             .replace("{SHA256}", &fingerprint);
         let name = template.file_name().unwrap_or_default();
-        fs::write(filled.join(name), text).map_err(failed)?;
+        fs::write(folder.join(name), text).map_err(failed)?;
     }
-    println!("{}: manifests for {address}", filled.display());
+    println!("{}: manifests for {address}", folder.display());
     Ok(())
 }
 

@@ -13,6 +13,24 @@ use crate::project::Project;
 const PROGRAM: &str = "/usr/lib/wine/wine64";
 const SERVER: &str = "/usr/lib/wine/wineserver";
 
+/// What wine's registry has to say otherwise.
+const REGISTRY: [(&str, &str, &str, &str); 2] = [
+    // From build 17763 on, tao calls functions of uxtheme by their numbers, and wine 8 has others under them: it crashes.
+    (
+        r"HKLM\Software\Microsoft\Windows NT\CurrentVersion",
+        "CurrentBuildNumber",
+        "REG_SZ",
+        "17134",
+    ),
+    // A program that crashed is to end, and not to wait for a click on a screen that nobody sees.
+    (
+        r"HKCU\Software\Wine\WineDbg",
+        "ShowCrashDialog",
+        "REG_DWORD",
+        "0",
+    ),
+];
+
 /// Every Rust program asks this library for random bytes, and Debian's wine lacks it. For tests only.
 const SHIM: &str = r#"#include <windows.h>
 BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
@@ -45,7 +63,8 @@ impl Wine {
             .next()
             .unwrap_or("wine")
             .to_owned();
-        let prefix = project.cache.join("windows").join(version);
+        // The number is raised with what is set below.
+        let prefix = project.cache.join("windows").join(format!("{version}-2"));
         let wine = Self { prefix };
         let ready = wine.prefix.join("ready");
         if ready.exists() {
@@ -61,6 +80,11 @@ impl Wine {
         // What Ringcard needs at least; Debian's wine says it were Windows 7.
         wine.on_a_screen(project.program(PROGRAM).args(["winecfg", "-v", "win10"]))
             .run(deadline)?;
+        for (key, name, kind, value) in REGISTRY {
+            let set = ["reg", "add", key, "/v", name, "/t", kind, "/d", value, "/f"];
+            wine.on_a_screen(project.program(PROGRAM).args(set))
+                .run(deadline)?;
+        }
         wine.wait_until_idle(project, deadline)?;
         wine.add_random_bytes(project, deadline)?;
         fs::write(ready, "").map_err(failed)?;
@@ -77,6 +101,11 @@ impl Wine {
         let copying = project.program("cp").arg("-a").arg(&self.prefix);
         copying.arg(&prefix).run(deadline)?;
         Ok(Self { prefix })
+    }
+
+    /// The folder itself.
+    pub fn prefix(&self) -> &Path {
+        &self.prefix
     }
 
     /// Lets this command, and all it starts, use the prefix and a screen that nobody sees.
