@@ -151,8 +151,12 @@ async fn sign_in_to_another_organisation_is_refused_and_the_former_access_goes_o
     let one = &status.integrations[0];
     let refused = one.refused_sign_in.as_ref().unwrap();
     assert_eq!(refused.reason, Some(StatusReason::InvalidOrganization));
-    let found = refused.found_organisation.as_deref();
-    assert_eq!(found, Some("Ringcard Sandbox GmbH"), "which one it was");
+    let signed_in_to = refused.found_organisation.as_deref();
+    assert_eq!(
+        signed_in_to,
+        Some("Ringcard Sandbox GmbH"),
+        "which one it was"
+    );
     assert_eq!(one.state, IntegrationState::Connected, "as it was before");
     assert_eq!(one.tries[0].what, Tried::SignIn, "the details tell of it");
     let kept = std::fs::read_to_string(desk.folder().join("secrets.json")).unwrap();
