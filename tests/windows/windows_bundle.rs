@@ -188,6 +188,62 @@ fn covers(rule: &str, full: &str) -> bool {
 }
 
 #[test]
+fn each_part_may_be_shipped_by_its_licence() {
+    let Some(bundle) = bundle() else { return };
+    let rules: toml::Table = text(&root().join("deny.toml")).parse().unwrap();
+    let allowed: Vec<&str> = rules["licenses"]["allow"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(toml::Value::as_str)
+        .collect();
+    let list = list(&bundle);
+    let refused = components(&list).iter().filter(|part| {
+        let licence = part["licenses"][0]["expression"].as_str();
+        let ours = licence == Some("LicenseRef-Proprietary");
+        !ours && !licence.is_some_and(|licence| is_allowed(licence, &allowed))
+    });
+    let refused: Vec<&Value> = refused.map(|part| &part["name"]).collect();
+    assert_eq!(
+        refused,
+        Vec::<&Value>::new(),
+        "deny.toml has what is allowed"
+    );
+}
+
+/// Whether one of the choices that an SPDX expression leaves needs allowed licences alone.
+fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
+    let mut inner = expression.to_owned();
+    // The innermost brackets first, each replaced by what came of it.
+    while let Some(open) = inner.rfind('(') {
+        let close = open + inner[open..].find(')').expect("brackets come in pairs");
+        let verdict = is_allowed(&inner[open + 1..close], allowed);
+        inner.replace_range(open..=close, if verdict { "yes" } else { "no" });
+    }
+    let is_good = |one: &str| one == "yes" || allowed.contains(&one);
+    inner.split(" OR ").any(|all| {
+        all.split(" AND ")
+            .all(|one| is_good(one.split(" WITH ").next().unwrap_or(one).trim()))
+    })
+}
+
+#[test]
+fn an_expression_of_licences_is_read_as_it_is_meant() {
+    let allowed = ["MIT", "ISC"];
+    for good in [
+        "MIT",
+        "GPL-3.0 OR MIT",
+        "(GPL-3.0 OR MIT) AND ISC",
+        "ISC WITH extra",
+    ] {
+        assert!(is_allowed(good, &allowed), "{good}");
+    }
+    for bad in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND GPL-3.0", ""] {
+        assert!(!is_allowed(bad, &allowed), "{bad}");
+    }
+}
+
+#[test]
 fn the_page_of_licences_names_every_part_of_the_list() {
     let Some(bundle) = bundle() else { return };
     let page = text(&bundle.join("licences.html"));
