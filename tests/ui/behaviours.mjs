@@ -42,6 +42,13 @@ async function aHiddenPreviewPaintsWithoutAnimationFrames({ open }) {
   await context.close();
 }
 
+async function theCardAsksForItsWholeWidthHoweverSmallItsWindowIs({ open }) {
+  const { context, page } = await open({ ...preview([card()]), size: { width: 200, height: 100 } });
+  const sizes = (await asked(page)).filter((one) => one.command === "preview_size");
+  assert.equal(sizes.at(-1).width, 380, "or it would stay as small as it once was");
+  await context.close();
+}
+
 async function thePreviewIsDraggedButNotByItsButtons({ open }) {
   const { context, page } = await open(preview([card()]));
   const drags = async () => (await asked(page)).filter((one) => one.command === "preview_drag").map((one) => one.phase);
@@ -129,6 +136,7 @@ async function aSettingIsChangedAndSavedByKeyboard({ open }) {
 export const behaviours = [
   nothingMovesWhenTheNameArrives,
   aHiddenPreviewPaintsWithoutAnimationFrames,
+  theCardAsksForItsWholeWidthHoweverSmallItsWindowIs,
   thePreviewIsDraggedButNotByItsButtons,
   thePickerIsUsedByKeyboardAlone,
   escapeClosesThePickerAndSendsNothing,
