@@ -81,6 +81,8 @@ fn with_windows(start: Start, running: Running) -> ExitCode {
             commands::close_picker,
             commands::close_window,
             commands::has_licences,
+            commands::offers_links,
+            commands::open_default_apps,
             commands::open_help,
             commands::open_picker,
             commands::open_window,
