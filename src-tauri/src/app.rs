@@ -137,9 +137,8 @@ fn set_up(app: &App, start: Start, running: Running) {
 /// Notifications are Ringcard's own, with its picture beside its local data.
 #[cfg(windows)]
 fn take_identity(start: &Start) {
-    let journal = crate::home(start.home.as_deref()).map(|home| home.journal());
-    let beside = journal.as_deref().ok().and_then(std::path::Path::parent);
-    crate::win32::identity::take(beside);
+    let folder = crate::home(start.home.as_deref()).map(|home| home.data_folder());
+    crate::win32::identity::take(folder.as_deref().ok());
 }
 
 /// The application ended, asked by the tray, the command line or a signal: so does the program.

@@ -17,6 +17,8 @@ use windows_sys::Win32::Security::{
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
+use crate::long_paths::in_full;
+
 /// Room for an answer about the token: a SID has 68 bytes at most. Words, because the answer holds pointers.
 type Room = [u64; 64];
 
@@ -75,6 +77,7 @@ impl Drop for AccessList {
 pub fn make_private_file(path: &Path) -> io::Result<()> {
     drop(std::fs::File::create(path)?);
     let list = AccessList::of_this_user()?;
+    let path = in_full(path.to_owned());
     let name: Vec<u16> = path.as_os_str().encode_wide().chain([0]).collect();
     let what = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
     // SAFETY: the name ends with a zero, and name and list live until the call has returned.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use ringcard_ipc::{ErrorCode, Failure};
 use sha2::{Digest, Sha256};
 
+use crate::long_paths::in_full;
+
 /// The folders of one Ringcard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
@@ -46,6 +48,11 @@ impl Home {
         Ok(())
     }
 
+    /// The folder of what stays on this PC.
+    pub fn data_folder(&self) -> PathBuf {
+        self.data.clone()
+    }
+
     /// The settings file.
     pub fn settings_file(&self) -> PathBuf {
         self.settings.join("settings.toml")
@@ -63,12 +70,12 @@ impl Home {
 
     /// The journal.
     pub fn journal(&self) -> PathBuf {
-        self.data.join("journal.db")
+        in_full(self.data.join("journal.db"))
     }
 
     /// The mirror of one integration.
     pub fn mirror(&self, integration: &str) -> PathBuf {
-        self.data.join(format!("mirror-{integration}.db"))
+        in_full(self.data.join(format!("mirror-{integration}.db")))
     }
 
     /// The mirrors that lie there, with the integrations that they are of.
