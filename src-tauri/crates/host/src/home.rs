@@ -63,6 +63,11 @@ impl Home {
         self.policy.join("policy.toml")
     }
 
+    /// The policy decides for every user of this PC. In a folder of one's own it is one's own.
+    pub fn shares_policy(&self) -> bool {
+        !self.own
+    }
+
     /// The last policy that made sense.
     pub fn last_policy_file(&self) -> PathBuf {
         self.data.join("policy.last.toml")
