@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::shell::{HomeName, Shell, shell};
 use crate::windows::preview;
-use crate::{browser, commands, events, hotkeys, pictures, tray};
+use crate::{browser, commands, events, hotkeys, pictures, toasts, tray};
 
 /// Starts the app and runs until it is ended. A second start brings the first one to the front.
 pub fn run(start: Start) -> ExitCode {
@@ -21,7 +21,10 @@ pub fn run(start: Start) -> ExitCode {
         Ok(None) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("ringcard: {}", failure.message);
-            tell_failure(&failure);
+            // A program started by a click has no terminal to complain in.
+            #[cfg(windows)]
+            take_identity(&start);
+            toasts::alone(&failure.message);
             ExitCode::FAILURE
         }
     }
@@ -55,16 +58,6 @@ async fn hand_over(home: &Home) -> bool {
         client.ask(Request::ShowWindow).await
     };
     matches!(tokio::time::timeout(HAND_OVER, asking).await, Ok(Ok(_)))
-}
-
-/// A program started by a click has no terminal to complain in.
-fn tell_failure(failure: &Failure) {
-    let told = notify_rust::Notification::new()
-        .appname("Ringcard")
-        .summary("Ringcard")
-        .body(&failure.message)
-        .show();
-    drop(told);
 }
 
 fn with_windows(start: Start, running: Running) -> ExitCode {

@@ -97,6 +97,23 @@ pub fn no_webview(app: &AppHandle) {
     }
 }
 
+/// Tells a sentence where there is no app, because it could not start: a click leads nowhere.
+#[cfg(not(windows))]
+pub fn alone(sentence: &str) {
+    let mut toast = Notification::new();
+    toast.appname(NAME).summary(NAME).body(sentence);
+    drop(toast.show());
+}
+
+/// Tells a sentence where there is no app, because it could not start: a click leads nowhere.
+#[cfg(windows)]
+pub fn alone(sentence: &str) {
+    drop(toast::of(NAME, sentence).show());
+}
+
+/// Who tells.
+const NAME: &str = "Ringcard";
+
 /// The name of the one button. On a freedesktop it stands for a click on the whole notification.
 const OPEN: &str = "default";
 
@@ -119,7 +136,7 @@ fn show(app: &AppHandle, title: String, body: String, leads_to: LeadsTo) {
 #[cfg(not(windows))]
 fn put_up(app: &AppHandle, title: &str, body: &str, leads_to: LeadsTo) -> bool {
     let mut toast = Notification::new();
-    toast.appname("Ringcard").summary(title).body(body);
+    toast.appname(NAME).summary(title).body(body);
     toast.action(OPEN, shell(app).texts().say(leads_to.label()));
     let answered = toast.show().and_then(|shown| {
         shown.wait_for_response(|response: &NotificationResponse| {
