@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ringcard_cli::{Client, Start};
+use ringcard_cli::{Client, Refusal, Start};
 use ringcard_host::{Home, Options, Running, address, start};
-use ringcard_ipc::{Failure, Request};
+use ringcard_ipc::{ErrorCode, Failure, Request};
 use tauri::{App, AppHandle, RunEvent};
 use tokio::task::JoinHandle;
 
@@ -40,24 +40,30 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
     match started.await {
         Ok(running) => Ok(Some(running)),
         Err(failure) => match hand_over(&home).await {
-            true => Ok(None),
-            false => Err(failure),
+            Ok(()) => Ok(None),
+            Err(Refusal::Elsewhere) => Err(Failure::new(ErrorCode::Internal, ELSEWHERE)),
+            Err(_) => Err(failure),
         },
     }
 }
 
+/// Two would write into one journal, and on Windows the first one cannot be asked from another session.
+const ELSEWHERE: &str = "Ringcard runs already in another session of yours, at this PC or by remote desktop. End it there \
+                         first.";
+
 /// How long the first one may take to show itself.
 const HAND_OVER: Duration = Duration::from_secs(10);
 
-/// Asks the first one to show itself; false when there is none, or it hangs.
-async fn hand_over(home: &Home) -> bool {
+/// Asks the first one to show itself. It may not be there, hang, or be out of reach.
+async fn hand_over(home: &Home) -> Result<(), Refusal> {
     let asking = async {
         let mut client = Client::connect(&address(home)).await?;
         // Cards first: whoever looks for the app because it rings sees the call above all.
         client.ask(Request::ShowPreview).await?;
-        client.ask(Request::ShowWindow).await
+        client.ask(Request::ShowWindow).await.map(drop)
     };
-    matches!(tokio::time::timeout(HAND_OVER, asking).await, Ok(Ok(_)))
+    let asked = tokio::time::timeout(HAND_OVER, asking).await;
+    asked.unwrap_or(Err(Refusal::Silent))
 }
 
 fn with_windows(start: Start, running: Running) -> ExitCode {
