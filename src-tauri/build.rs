@@ -10,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "close_picker",
     "close_window",
     "has_licences",
+    "offers_links",
+    "open_default_apps",
     "open_help",
     "open_picker",
     "open_window",

@@ -4,15 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ringcard_cli::{Client, Start};
+use ringcard_cli::{Client, Refusal, Start};
 use ringcard_host::{Home, Options, Running, address, start};
-use ringcard_ipc::{Failure, Request};
+use ringcard_ipc::{ErrorCode, Failure, Request};
 use tauri::{App, AppHandle, RunEvent};
 use tokio::task::JoinHandle;
 
 use crate::shell::{HomeName, Shell, shell};
 use crate::windows::preview;
-use crate::{browser, commands, events, hotkeys, pictures, tray};
+use crate::{browser, commands, events, hotkeys, pictures, toasts, tray};
 
 /// Starts the app and runs until it is ended. A second start brings the first one to the front.
 pub fn run(start: Start) -> ExitCode {
@@ -21,7 +21,10 @@ pub fn run(start: Start) -> ExitCode {
         Ok(None) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("ringcard: {}", failure.message);
-            tell_failure(&failure);
+            // A program started by a click has no terminal to complain in.
+            #[cfg(windows)]
+            take_identity(&start);
+            toasts::alone(&failure.message);
             ExitCode::FAILURE
         }
     }
@@ -37,34 +40,30 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
     match started.await {
         Ok(running) => Ok(Some(running)),
         Err(failure) => match hand_over(&home).await {
-            true => Ok(None),
-            false => Err(failure),
+            Ok(()) => Ok(None),
+            Err(Refusal::Elsewhere) => Err(Failure::new(ErrorCode::Internal, ELSEWHERE)),
+            Err(_) => Err(failure),
         },
     }
 }
 
+/// Two would write into one journal, and on Windows the first one cannot be asked from another session.
+const ELSEWHERE: &str = "Ringcard runs already in another session of yours, at this PC or by remote desktop. End it there \
+                         first.";
+
 /// How long the first one may take to show itself.
 const HAND_OVER: Duration = Duration::from_secs(10);
 
-/// Asks the first one to show itself; false when there is none, or it hangs.
-async fn hand_over(home: &Home) -> bool {
+/// Asks the first one to show itself. It may not be there, hang, or be out of reach.
+async fn hand_over(home: &Home) -> Result<(), Refusal> {
     let asking = async {
         let mut client = Client::connect(&address(home)).await?;
         // Cards first: whoever looks for the app because it rings sees the call above all.
         client.ask(Request::ShowPreview).await?;
-        client.ask(Request::ShowWindow).await
+        client.ask(Request::ShowWindow).await.map(drop)
     };
-    matches!(tokio::time::timeout(HAND_OVER, asking).await, Ok(Ok(_)))
-}
-
-/// A program started by a click has no terminal to complain in.
-fn tell_failure(failure: &Failure) {
-    let told = notify_rust::Notification::new()
-        .appname("Ringcard")
-        .summary("Ringcard")
-        .body(&failure.message)
-        .show();
-    drop(told);
+    let asked = tokio::time::timeout(HAND_OVER, asking).await;
+    asked.unwrap_or(Err(Refusal::Silent))
 }
 
 fn with_windows(start: Start, running: Running) -> ExitCode {
@@ -81,6 +80,8 @@ fn with_windows(start: Start, running: Running) -> ExitCode {
             commands::close_picker,
             commands::close_window,
             commands::has_licences,
+            commands::offers_links,
+            commands::open_default_apps,
             commands::open_help,
             commands::open_picker,
             commands::open_window,
@@ -135,9 +136,8 @@ fn set_up(app: &App, start: Start, running: Running) {
 /// Notifications are Ringcard's own, with its picture beside its local data.
 #[cfg(windows)]
 fn take_identity(start: &Start) {
-    let journal = crate::home(start.home.as_deref()).map(|home| home.journal());
-    let beside = journal.as_deref().ok().and_then(std::path::Path::parent);
-    crate::win32::identity::take(beside);
+    let folder = crate::home(start.home.as_deref()).map(|home| home.data_folder());
+    crate::win32::identity::take(folder.as_deref().ok());
 }
 
 /// The application ended, asked by the tray, the command line or a signal: so does the program.

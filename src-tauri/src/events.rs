@@ -1,5 +1,7 @@
 //! Carries what the application tells to windows, tray, toasts and hotkeys: to each what it needs.
 
+use std::borrow::Cow;
+
 use ringcard_host::Handle;
 use ringcard_ipc::settings::SettingsView;
 use ringcard_ipc::{AppEvent, Page, Reply, Request};
@@ -89,14 +91,25 @@ fn take(app: &AppHandle, event: &AppEvent) {
         AppEvent::Status(_) | AppEvent::Phone(_) => {}
     }
     tray::follow(app, event);
+    let shown = as_shown(app, event);
     for window in listeners(event) {
         let asleep = *window == preview::LABEL && shell(app).rest().sleeps();
         let open = app.get_webview_window(window).is_some() && !asleep;
         let target = EventTarget::webview_window(*window);
-        if open && app.emit_to(target, "app_event", event).is_err() {
+        if open && app.emit_to(target, "app_event", &*shown).is_err() {
             warn!(window, "a window did not hear of a change");
         }
     }
+}
+
+/// The event as windows hear it: whether Ringcard starts with the session, the system knows.
+fn as_shown<'event>(app: &AppHandle, event: &'event AppEvent) -> Cow<'event, AppEvent> {
+    let AppEvent::Settings(view) = event else {
+        return Cow::Borrowed(event);
+    };
+    let mut view = view.clone();
+    autostart::show(&shell(app), &mut view);
+    Cow::Owned(AppEvent::Settings(view))
 }
 
 /// Who needs to hear an event, beside the preview's own.
@@ -129,8 +142,10 @@ fn follow_settings(app: &AppHandle, view: &SettingsView) {
         preview::place_again(app);
     }
     hotkeys::apply(app, &new.hotkeys);
-    let home = shell(app).home_name.clone();
-    autostart::apply(&home, new.general.autostart);
+    let change = shell(app).autostart().hear(new.general.autostart);
+    if let Some(wanted) = change {
+        autostart::apply(&shell(app).home_name, wanted);
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod app;
 mod autostart;
 mod browser;
 mod commands;
+mod default_apps;
 mod events;
 mod headless;
 mod hotkeys;

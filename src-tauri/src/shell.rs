@@ -7,6 +7,7 @@ use ringcard_ipc::settings::{Language, Settings};
 use ringcard_ipc::{Appearance, Page, PickerContext};
 use tauri::{AppHandle, Manager, State};
 
+use crate::autostart::Autostart;
 use crate::seen::Seen;
 use crate::spoken::Spoken;
 use crate::texts::Texts;
@@ -29,6 +30,7 @@ pub struct Shell {
     picker: Mutex<Picker>,
     page: Mutex<Option<Page>>,
     ending: Mutex<Ending>,
+    autostart: Mutex<Autostart>,
     told_no_webview: Mutex<bool>,
     /// The browser runtime was there at the start. Tauri looks once as well.
     pub has_webview: bool,
@@ -66,6 +68,7 @@ impl Shell {
             picker: Mutex::default(),
             page: Mutex::default(),
             ending: Mutex::default(),
+            autostart: Mutex::default(),
             told_no_webview: Mutex::default(),
             has_webview: tauri::webview_version().is_ok(),
         }
@@ -109,6 +112,11 @@ impl Shell {
     /// Whether Quit waits for the configuration.
     pub fn ending(&self) -> MutexGuard<'_, Ending> {
         hold(&self.ending)
+    }
+
+    /// What was said about starting with the session.
+    pub fn autostart(&self) -> MutexGuard<'_, Autostart> {
+        hold(&self.autostart)
     }
 
     /// True the first time only: a missing browser runtime is told once.

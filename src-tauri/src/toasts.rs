@@ -2,6 +2,7 @@
 //!
 //! All text that comes from outside stands in the title, which no desktop interprets.
 
+#[cfg(not(windows))]
 use notify_rust::{Notification, NotificationResponse};
 use ringcard_ipc::Notice;
 use tauri::AppHandle;
@@ -10,6 +11,8 @@ use tracing::warn;
 use crate::browser;
 use crate::shell::shell;
 use crate::tray::reason_key;
+#[cfg(windows)]
+use crate::win32::toast;
 use crate::windows::pages::{self, Name};
 
 /// Where Microsoft offers the runtime that shows windows. Other systems have theirs among their packages.
@@ -94,10 +97,59 @@ pub fn no_webview(app: &AppHandle) {
     }
 }
 
+/// Tells a sentence where there is no app, because it could not start: a click leads nowhere.
+#[cfg(not(windows))]
+pub fn alone(sentence: &str) {
+    let mut toast = Notification::new();
+    toast.appname(NAME).summary(NAME).body(sentence);
+    drop(toast.show());
+}
+
+/// Tells a sentence where there is no app, because it could not start: a click leads nowhere.
+#[cfg(windows)]
+pub fn alone(sentence: &str) {
+    drop(toast::of(NAME, sentence).show());
+}
+
+/// Who tells.
+const NAME: &str = "Ringcard";
+
 /// The name of the one button. On a freedesktop it stands for a click on the whole notification.
 const OPEN: &str = "default";
 
-/// Windows tells a click on the notification and one on its button apart; both lead on.
+/// Telling takes its time, and on a freedesktop a notification waits for its click: each has a thread of its own. A
+/// desktop without notifications is no error of ours.
+fn show(app: &AppHandle, title: String, body: String, leads_to: LeadsTo) {
+    let app = app.clone();
+    let telling = std::thread::Builder::new().name("toast".into());
+    let started = telling.spawn(move || {
+        if !put_up(&app, &title, &body, leads_to) {
+            warn!("the system took no notification");
+        }
+    });
+    if started.is_err() {
+        warn!("a notification could not be shown");
+    }
+}
+
+/// Shows a notification and stays until it was clicked or has gone. False where the system took none.
+#[cfg(not(windows))]
+fn put_up(app: &AppHandle, title: &str, body: &str, leads_to: LeadsTo) -> bool {
+    let mut toast = Notification::new();
+    toast.appname(NAME).summary(title).body(body);
+    toast.action(OPEN, shell(app).texts().say(leads_to.label()));
+    let answered = toast.show().and_then(|shown| {
+        shown.wait_for_response(|response: &NotificationResponse| {
+            if leads_on(response) {
+                follow(app, leads_to);
+            }
+        })
+    });
+    answered.is_ok()
+}
+
+/// The whole notification and its button are told apart; both lead on.
+#[cfg(not(windows))]
 fn leads_on(response: &NotificationResponse) -> bool {
     match response {
         NotificationResponse::Default => true,
@@ -106,32 +158,24 @@ fn leads_on(response: &NotificationResponse) -> bool {
     }
 }
 
-/// A notification waits for its click, so each has a thread of its own. A desktop without
-/// notifications is no error of ours.
-fn show(app: &AppHandle, title: String, body: String, leads_to: LeadsTo) {
+/// Shows a notification, which leads on whenever it or its button is clicked. False where the system took none.
+#[cfg(windows)]
+fn put_up(app: &AppHandle, title: &str, body: &str, leads_to: LeadsTo) -> bool {
+    let label = shell(app).texts().say(leads_to.label());
     let app = app.clone();
-    let waiting = std::thread::Builder::new().name("toast".into());
-    let started = waiting.spawn(move || {
-        let mut toast = Notification::new();
-        toast.appname("Ringcard").summary(&title).body(&body);
-        toast.action(OPEN, shell(&app).texts().say(leads_to.label()));
-        #[cfg(windows)]
-        toast.app_id(crate::win32::identity::APP_ID);
-        let answered = toast.show().and_then(|shown| {
-            shown.wait_for_response(|response: &NotificationResponse| {
-                if leads_on(response) {
-                    match leads_to {
-                        LeadsTo::Window(name) => pages::open(&app, name, None),
-                        LeadsTo::Page(address) => browser::open(address),
-                    }
-                }
-            })
-        });
-        if answered.is_err() {
-            warn!("the system took no notification");
-        }
+    let toast = toast::of(title, body).add_button(label, OPEN);
+    let toast = toast.on_activated(move |_| {
+        let app = app.clone();
+        // The system's thread is not kept waiting for a window.
+        tauri::async_runtime::spawn_blocking(move || follow(&app, leads_to));
+        Ok(())
     });
-    if started.is_err() {
-        warn!("a notification could not be shown");
+    toast.show().is_ok()
+}
+
+fn follow(app: &AppHandle, leads_to: LeadsTo) {
+    match leads_to {
+        LeadsTo::Window(name) => pages::open(app, name, None),
+        LeadsTo::Page(address) => browser::open(address),
     }
 }

@@ -3,6 +3,8 @@
 mod screen;
 
 use ringcard_core::CallState;
+use ringcard_host::Home;
+use ringcard_ipc::settings::{General, Language};
 use ringcard_ipc::{Reply, Request};
 use screen::desk::{Desk, Line};
 use screen::driver::Driven;
@@ -18,6 +20,17 @@ async fn app() -> (Desk, Driven, Line) {
     let mut line = desk.line().await;
     line.watch().await;
     (desk, driven, line)
+}
+
+/// Saves the settings with a change.
+async fn save(line: &mut Line, change: impl FnOnce(&mut General)) {
+    let Reply::Settings(view) = line.ask(Request::Settings).await else {
+        panic!("no settings");
+    };
+    let mut settings = Box::new(view.settings);
+    change(&mut settings.general);
+    let reply = line.ask(Request::SaveSettings { settings }).await;
+    assert!(matches!(reply, Reply::Saved(_)), "they are saved");
 }
 
 fn rings(card: &ringcard_ipc::Card) -> bool {
@@ -405,17 +418,44 @@ fn starting_with_the_session_is_switched_on_and_off() {
         tray.menu().await;
         assert_eq!(entries(), 0, "nobody asked for it");
         for (wanted, expected) in [(true, 1), (false, 0)] {
-            let Reply::Settings(view) = line.ask(Request::Settings).await else {
-                panic!("no settings");
-            };
-            let mut settings = view.settings;
-            settings.general.autostart = wanted;
-            let settings = Box::new(settings);
-            line.ask(Request::SaveSettings { settings }).await;
+            save(&mut line, |general| general.autostart = wanted).await;
             until("the system's entry", async || {
                 (entries() == expected).then_some(())
             })
             .await;
         }
+    });
+}
+
+#[test]
+fn a_start_with_the_session_that_others_set_up_stays_until_the_agent_decides() {
+    on_a_screen(async {
+        let tray = Tray::open().await;
+        let desk = Desk::prepare().await;
+        let folder = desk.folder().join(".config/autostart");
+        let name = Home::in_folder(desk.folder()).hashed_name();
+        let entry = folder.join(format!("Ringcard {name}.desktop"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(&entry, "[Desktop Entry]\n").unwrap();
+        let mut command = desk.app();
+        command.env("HOME", desk.folder());
+        let _app = Running::start(command);
+        let mut line = desk.line().await;
+        // The second change is followed when the first one has been carried out whole.
+        for (language, quit) in [(Language::De, "Beenden"), (Language::En, "Quit")] {
+            save(&mut line, |general| general.language = language).await;
+            until("a menu in this language", async || {
+                tray.menu().await.contains(&quit.to_owned()).then_some(())
+            })
+            .await;
+        }
+        assert!(
+            entry.exists(),
+            "the settings have said no all the time, and nobody has changed that"
+        );
+        for wanted in [true, false] {
+            save(&mut line, |general| general.autostart = wanted).await;
+        }
+        until("the entry goes", async || (!entry.exists()).then_some(())).await;
     });
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::{chown, symlink};
 use std::path::PathBuf;
 
+use crate::desk::status_is;
 use crate::pc::{Pc, USUAL_FOLDER, missing, seen_from_windows};
 use crate::{LINK, NEWER, RUN, installer, newer_installer};
 
@@ -191,6 +192,37 @@ fn a_policy_comes_from_administrators_alone() {
         folder.join("policy.toml.refused").exists(),
         "it is put aside, for administrators to look at"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_that_another_user_put_there_is_not_followed() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    assert_eq!(pc.installs(&installer(), &["/S"]), 0, "for one user");
+    let folder = pc.drive("ProgramData/Ringcard");
+    let policy = folder.join("policy.toml");
+    fs::create_dir(&folder).unwrap();
+    let line = "id = \"planted\"\nname = \"Planted\"\nprovider = \"asterisk\"\n\
+                host = \"127.0.0.1\"\nuser = \"agent\"\nextension = \"101\"\n";
+    fs::write(&policy, format!("[[lines]]\n{line}")).unwrap();
+    if let Err(error) = chown(&policy, Some(1), None) {
+        println!("not here: only root can give a file away: {error}");
+        assert!(std::env::var_os("CI").is_none(), "CI is root");
+        return;
+    }
+    let program = pc.starts(&["run", "--headless"]);
+    let status = status_is(&pc, &[], |status| status["lines"].is_array());
+    assert_eq!(
+        status["body"]["lines"],
+        serde_json::json!([]),
+        "nobody decides for others where their telephone system is"
+    );
+    assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
+    program.ends();
+    let log = pc.log();
+    assert!(log.contains("the policy file is not followed"), "{log}");
 }
 
 #[test]

@@ -307,6 +307,44 @@ fn what_is_removed_leaves_the_data_unless_told_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_installer_chose_about_the_start_is_not_undone_by_the_program() {
+    if missing().is_some() {
+        return;
+    }
+    let desk = Desk::prepare().await;
+    // They say nothing about the start, which stands for no.
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&settings, "/AUTOSTART=1"]);
+    runs_with_windows(&pc).await;
+    assert!(
+        pc.registry(RUN, "Ringcard").is_some(),
+        "it still starts with the session"
+    );
+    let file = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace("[general]\n", "[general]\nautostart = true\n");
+    std::fs::write(&file, text).unwrap();
+    let again = ["/S", "/AUTOSTART=0"];
+    assert_eq!(pc.installs(&installer(), &again), 0, "installed over it");
+    runs_with_windows(&pc).await;
+    assert_eq!(
+        pc.registry(RUN, "Ringcard"),
+        None,
+        "and now it stays switched off"
+    );
+}
+
+/// Starts the program with its windows and ends it when they have followed the settings, at the start and after a change.
+async fn runs_with_windows(pc: &Pc) {
+    let program = pc.starts(&[]);
+    status_is(pc, &[], |status| status["lines"].is_array());
+    keep_the_secret(pc);
+    status_is(pc, &[], listens);
+    assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
+    program.ends();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_webview_the_program_answers_and_says_so_in_its_log() {
     if missing().is_some() {
         return;

@@ -3,7 +3,7 @@
 ;   /S                         ask nothing                     /D=FOLDER  (the last one)
 ;   /ALLUSERS | /CURRENTUSER   for everybody, or for this user; without either as it is installed, else for this user
 ;   /LANG=en|de                language of the installer, and of Ringcard where it has no settings yet
-;   /AUTOSTART=1|0             start when the user signs in
+;   /AUTOSTART=1|0             start when the user signs in, whatever the settings say
 ;   /STARTMENU=1|0  /DESKTOP=1|0   shortcuts
 ;   /SCHEMES=1|0               offer Ringcard for tel:, callto: and sip: (0 unless given: it does not open them yet)
 ;   /SETTINGS=FILE             settings to begin with, for a user who has none; with /ALLUSERS the administrator's policy

@@ -44,9 +44,18 @@ Function TakeSettingsIn
     ${OrIfNot} ${FileExists} "$R8"
       Call RefuseSettings
     ${EndIf}
-    Return
+  ${Else}
+    Call WriteFirstSettings
   ${EndIf}
-  Call WriteFirstSettings
+  Call GivePolicyToAdministrators
+FunctionEnd
+
+; Ringcard follows no policy of anybody else's, and by now nobody else can write there.
+Function GivePolicyToAdministrators
+  ${If} $AllUsers == 1
+    nsExec::Exec '"$SYSDIR\icacls.exe" "$R8" /setowner *S-1-5-32-544 /L /Q'
+    Pop $R7
+  ${EndIf}
 FunctionEnd
 
 ; Before anything is changed.

@@ -6,6 +6,7 @@ use ringcard_ipc::{ErrorCode, Failure, Reply, Request};
 use tauri::AppHandle;
 use tracing::warn;
 
+use crate::autostart;
 use crate::shell::shell;
 use crate::windows::pages;
 
@@ -34,7 +35,20 @@ pub async fn ask_main(app: AppHandle, request: Request) -> Reply {
     if request == Request::Status {
         pages::tell_page(&app);
     }
-    ask(&app, request, of_main).await
+    let saved = match &request {
+        Request::SaveSettings { settings } => Some(settings.general.autostart),
+        _ => None,
+    };
+    if let Some(wanted) = saved {
+        shell(&app).autostart().choose(wanted);
+    }
+    let mut reply = ask(&app, request, of_main).await;
+    match &mut reply {
+        Reply::Settings(view) => autostart::show(&shell(&app), view),
+        Reply::Failed(_) if saved.is_some() => shell(&app).autostart().forget(),
+        _ => {}
+    }
+    reply
 }
 
 async fn ask(app: &AppHandle, request: Request, allowed: fn(&Request) -> bool) -> Reply {

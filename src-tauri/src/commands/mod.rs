@@ -9,6 +9,7 @@ use tauri::{AppHandle, WebviewWindow};
 use tracing::warn;
 
 use crate::browser;
+use crate::default_apps;
 use crate::licences;
 use crate::shell::shell;
 use crate::windows::pages::{self, Name};
@@ -90,4 +91,16 @@ pub async fn open_help(topic: String) {
 #[tauri::command]
 pub async fn has_licences() -> bool {
     licences::page().is_some()
+}
+
+/// Whether the system offers Ringcard for links: only an installer with that switch has registered it.
+#[tauri::command]
+pub async fn offers_links() -> bool {
+    default_apps::offers_ringcard()
+}
+
+/// The system's own dialog, in which people choose what opens a link.
+#[tauri::command]
+pub async fn open_default_apps() {
+    default_apps::open();
 }

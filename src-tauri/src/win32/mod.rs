@@ -1,7 +1,8 @@
-//! What only Windows has: the identity of notifications, the sleep of WebView2, announcements to screen readers.
+//! What only Windows has: notifications and their identity, the sleep of WebView2, announcements to screen readers.
 
 pub mod announce;
 pub mod identity;
+pub mod toast;
 pub mod webview;
 
 /// A text as the system wants it: 16 bits each, ended by a zero.

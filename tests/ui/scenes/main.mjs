@@ -38,7 +38,7 @@ const log = [
 ].map(([at, level, target, text]) => ({ at, level, target, text }));
 
 const scene = (name, page, more = {}) => ({
-  name: `main-${name}`, window: "main", size: more.size ?? { width: 900, height: 640 }, userAgent: more.userAgent,
+  name: `main-${name}`, window: "main", size: more.size ?? { width: 900, height: 640 }, userAgent: more.userAgent, commands: more.commands,
   replies: {
     settings: { reply: "settings", body: { settings: settings(more.settings), secrets: ["line.desk.secret"], locked: more.locked ?? [], policy_trouble: more.policyTrouble ?? null, help_pages: more.helpPages ?? [] } },
     status: { reply: "status", body: status(more.status) },
@@ -73,7 +73,7 @@ const trouble = (reason, more) => {
 
 export const mainScenes = [
   scene("general", "general"),
-  scene("general-windows", "general", { size: { width: 900, height: 900 }, userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/140.0" }),
+  scene("general-windows", "general", { size: { width: 900, height: 1060 }, commands: { offers_links: true }, userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/140.0" }),
   scene("general-narrow", "general", { size: { width: 600, height: 420 } }),
   scene("general-wrong", "general", { act: async (page) => { await page.locator("#hide-after").fill("soon"); await page.locator("footer button").last().click(); await page.locator(".error").first().waitFor(); } }),
   scene("telephony", "telephony", { size: { width: 900, height: 1500 }, replies: { check_line: { reply: "checks", body: checks } }, act: async (page) => { await page.locator("section button").first().click(); await page.locator("li svg").first().waitFor(); } }),

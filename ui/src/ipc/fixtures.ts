@@ -73,6 +73,8 @@ export class FakeShell implements Shell {
   openPicker: Shell["openPicker"] = async (purpose, call) => void this.told.push(`picker ${purpose} ${call}`);
   openWindow: Shell["openWindow"] = async (name, page) => void this.told.push(`window ${name} ${page}`);
   hasLicences: Shell["hasLicences"] = async () => true;
+  offersLinks: Shell["offersLinks"] = async () => false;
+  openDefaultApps: Shell["openDefaultApps"] = async () => void this.told.push("default apps");
   openHelp: Shell["openHelp"] = async (topic) => void this.told.push(`help ${topic}`);
   closePicker: Shell["closePicker"] = async () => void this.told.push("close picker");
   closeWindow: Shell["closeWindow"] = async () => void this.told.push("close window");

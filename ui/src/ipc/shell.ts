@@ -34,6 +34,10 @@ export interface Shell {
   openHelp(topic: string): Promise<void>;
   /** Whether a page with the licences of what is inside lies beside the program. */
   hasLicences(): Promise<boolean>;
+  /** Whether the system offers Ringcard for telephone links. */
+  offersLinks(): Promise<boolean>;
+  /** The system's dialog in which people choose what opens a link. */
+  openDefaultApps(): Promise<void>;
 }
 
 /** A refusal by the shell itself, before the request reached the application. */
@@ -70,6 +74,8 @@ export function connect(name: WindowName): Shell {
     stayOpen: () => tell("stay_open"),
     onCloseRequested: (heard) => hear<null>("tauri://close-requested", () => heard()),
     hasLicences: () => invoke<boolean>("has_licences").catch(() => false),
+    offersLinks: () => invoke<boolean>("offers_links").catch(() => false),
+    openDefaultApps: () => tell("open_default_apps"),
     openHelp: (topic) => tell("open_help", { topic }),
   };
 }

@@ -27,7 +27,9 @@ pub enum Refusal {
     Ended,
     /// It runs, and no answer came in time.
     Silent,
-    /// The other side may not be asked, or speaks another version.
+    /// It runs in another session of this user, and answers there alone.
+    Elsewhere,
+    /// The other side speaks another version.
     Broken,
 }
 
@@ -41,10 +43,7 @@ pub struct Client {
 impl Client {
     /// Connects to the Ringcard that serves this address.
     pub async fn connect(address: &str) -> Result<Self, Refusal> {
-        let stream = open(address).await.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Refusal::NotRunning,
-            _ => Refusal::Broken,
-        })?;
+        let stream = open(address).await.map_err(|error| no_way(error.kind()))?;
         let (reader, writer) = split(stream);
         Ok(Self {
             reader: BufReader::new(reader),
@@ -92,6 +91,14 @@ impl Client {
             return Err(Refusal::Ended);
         }
         serde_json::from_slice(&line).map_err(|_| Refusal::Broken)
+    }
+}
+
+fn no_way(kind: io::ErrorKind) -> Refusal {
+    match kind {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Refusal::NotRunning,
+        io::ErrorKind::PermissionDenied => Refusal::Elsewhere,
+        _ => Refusal::Broken,
     }
 }
 
@@ -175,5 +182,11 @@ mod tests {
         let nowhere = folder.path().join("none");
         let outcome = Client::connect(&nowhere.to_string_lossy()).await;
         assert_eq!(outcome.err(), Some(Refusal::NotRunning));
+    }
+
+    #[test]
+    fn a_ringcard_that_may_not_be_asked_from_here_runs_elsewhere() {
+        let refused = no_way(io::ErrorKind::PermissionDenied);
+        assert_eq!(refused, Refusal::Elsewhere, "starting it anew is no help");
     }
 }

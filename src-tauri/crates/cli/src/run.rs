@@ -144,6 +144,11 @@ impl Telling<'_, '_> {
                 "Ringcard runs, but does not answer. End it and start it anew.",
                 Exit::Failed,
             ),
+            Refusal::Elsewhere => (
+                "elsewhere",
+                "Ringcard runs in another session and answers there alone.",
+                Exit::Failed,
+            ),
             Refusal::Broken => (
                 "broken",
                 "Ringcard does not answer as this version expects. Start it anew.",

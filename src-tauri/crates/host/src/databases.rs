@@ -132,3 +132,33 @@ impl Databases {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home::write_private;
+
+    #[test]
+    fn a_home_whose_path_is_too_long_for_windows_usual_form_keeps_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut path = folder.path().to_owned();
+        while path.to_string_lossy().chars().count() < 320 {
+            path.push("Büro für Buchhaltung und Verwaltung");
+        }
+        let home = Home::in_folder(&path);
+        home.prepare().unwrap();
+        let (key, zoho) = (Sensitive::new([7; 32]), IntegrationId::new("zoho"));
+        for when in ["made", "found again"] {
+            let databases = Databases::open(&home, key.clone(), Timestamp(0)).unwrap();
+            let mirror = databases.mirror(&zoho, Region::from_code("DE").unwrap());
+            assert!(mirror.is_some(), "the mirror is {when}");
+            databases.copy_journal(Timestamp(0));
+        }
+        assert!(path.join("journal.db").exists(), "where it belongs");
+        assert!(path.join("journal.db.day-0").exists(), "with its copy");
+        assert_eq!(home.mirrors().len(), 1, "the mirror lies there as well");
+        let secrets = home.secrets_file().unwrap();
+        write_private(&secrets, b"{}").unwrap();
+        assert_eq!(std::fs::read(&secrets).unwrap(), b"{}", "and so do secrets");
+    }
+}

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use ringcard_ipc::{ErrorCode, Failure};
 use sha2::{Digest, Sha256};
 
+use crate::long_paths::in_full;
+
 /// The folders of one Ringcard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
@@ -46,6 +48,11 @@ impl Home {
         Ok(())
     }
 
+    /// The folder of what stays on this PC.
+    pub fn data_folder(&self) -> PathBuf {
+        self.data.clone()
+    }
+
     /// The settings file.
     pub fn settings_file(&self) -> PathBuf {
         self.settings.join("settings.toml")
@@ -56,6 +63,11 @@ impl Home {
         self.policy.join("policy.toml")
     }
 
+    /// The policy decides for every user of this PC. In a folder of one's own it is one's own.
+    pub fn shares_policy(&self) -> bool {
+        !self.own
+    }
+
     /// The last policy that made sense.
     pub fn last_policy_file(&self) -> PathBuf {
         self.data.join("policy.last.toml")
@@ -63,12 +75,12 @@ impl Home {
 
     /// The journal.
     pub fn journal(&self) -> PathBuf {
-        self.data.join("journal.db")
+        in_full(self.data.join("journal.db"))
     }
 
     /// The mirror of one integration.
     pub fn mirror(&self, integration: &str) -> PathBuf {
-        self.data.join(format!("mirror-{integration}.db"))
+        in_full(self.data.join(format!("mirror-{integration}.db")))
     }
 
     /// The mirrors that lie there, with the integrations that they are of.

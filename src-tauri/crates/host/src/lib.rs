@@ -13,6 +13,7 @@ mod home;
 mod integrations;
 mod lines;
 mod logs;
+mod long_paths;
 mod numbers;
 mod rekeying;
 mod requests;

@@ -13,7 +13,7 @@ import type { Shell, Stop } from "../../ipc/shell";
 import type { Key } from "../../shared/i18n.svelte";
 import { findProblems, type Problems } from "./validate";
 
-export type ConfigShell = Pick<Shell, "ask" | "onEvent" | "onPage" | "onCloseRequested" | "closeWindow" | "stayOpen" | "openWindow" | "openHelp" | "hasLicences">;
+export type ConfigShell = Pick<Shell, "ask" | "onEvent" | "onPage" | "onCloseRequested" | "closeWindow" | "stayOpen" | "openWindow" | "openHelp" | "hasLicences" | "offersLinks" | "openDefaultApps">;
 
 export class ConfigController {
   page = $state<Page>("general");

@@ -1,10 +1,11 @@
 //! The administrator's file: defaults for everybody's settings, and which of them are locked.
 //!
-//! A broken one never takes effect: the last good one, of which this user's folder has a copy,
-//! stays in force, and the windows say what is wrong with the new one.
+//! A broken one never takes effect, nor one that any user may have put there: the last good one, of
+//! which this user's folder has a copy, stays in force, and the windows say what is wrong with the
+//! new one.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 
 use ringcard_ipc::settings::{
     Dialing, General, Hotkeys, IntegrationSettings, LineSettings, Settings,
@@ -55,8 +56,8 @@ struct File {
 
 /// Reads the administrator's file. No file is no policy.
 pub fn load(home: &Home) -> InForce {
-    match fs::read_to_string(home.policy_file()) {
-        Ok(text) => match parse(&text) {
+    match read(home) {
+        Ok(Some(text)) => match parse(&text) {
             Ok(policy) => {
                 if write_whole(&home.last_policy_file(), text.as_bytes()).is_err() {
                     tracing::warn!("the policy could not be remembered");
@@ -68,16 +69,49 @@ pub fn load(home: &Home) -> InForce {
             }
             Err(failure) => last_good(home, failure.message),
         },
-        Err(error) if error.kind() == ErrorKind::NotFound => {
+        Ok(None) => {
             let _ = fs::remove_file(home.last_policy_file());
             InForce::default()
         }
-        Err(_) => last_good(home, "The policy file cannot be read.".into()),
+        Err(why) => last_good(home, why.into()),
     }
 }
 
+const UNREADABLE: &str = "The policy file cannot be read.";
+
+/// Every user may make its folder where no installer did, and would decide for all others.
+const PLANTED: &str = "The policy file is not followed: it does not belong to the administrators of this PC, so anybody \
+                       may have put it there.";
+
+/// The text of the file, if there is one, or the sentence of why it does not count.
+fn read(home: &Home) -> Result<Option<String>, &'static str> {
+    let mut file = match fs::File::open(home.policy_file()) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(_) => return Err(UNREADABLE),
+    };
+    // The open file is asked: by its name another one could be read than was looked at.
+    if home.shares_policy() && !is_of_administrators(&file) {
+        return Err(PLANTED);
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(|_| UNREADABLE)?;
+    Ok(Some(text))
+}
+
+#[cfg(windows)]
+fn is_of_administrators(file: &fs::File) -> bool {
+    crate::access::is_of_administrators(file).unwrap_or(false)
+}
+
+/// Elsewhere its folder is made by administrators, or not at all.
+#[cfg(not(windows))]
+fn is_of_administrators(_file: &fs::File) -> bool {
+    true
+}
+
 fn last_good(home: &Home, trouble: String) -> InForce {
-    tracing::warn!("the policy file is wrong; the last good one stays in force");
+    tracing::warn!("the policy file is not followed; the last good one stays in force");
     let kept = fs::read_to_string(home.last_policy_file()).ok();
     InForce {
         policy: kept.and_then(|text| parse(&text).ok()).unwrap_or_default(),
