@@ -91,6 +91,17 @@ pub async fn dial_is_cancelled_before_anything_rings<P: Pbx>(pbx: &P) {
     phone.wait_for(PhoneState::Idle).await;
 }
 
+pub async fn dial_is_cancelled_that_nothing_comes_of<P: Pbx>(pbx: &P) {
+    // No telephone is registered at 101.
+    let mut agent = Agent::listening(config(pbx, Account::Agent101)).await;
+    let call = CallId::new(Uuid::now_v7());
+    let target = to("102");
+    agent.order(CallCommand::Dial { call, target }).await;
+    let over = agent.ask(CallCommand::HangUp { call }).await;
+    let none = Outcome::Refused(CommandError::NoSuchCall);
+    assert_eq!(over, none, "there never was a call");
+}
+
 pub async fn dialled_colleague_is_busy<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     colleague.behaves(Habits {

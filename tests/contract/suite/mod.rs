@@ -67,7 +67,7 @@ macro_rules! contract {
                 redirected_caller_talks_with_the_colleague,
                 redirect_to_nobody_is_refused_and_the_caller_rings_on,
                 redirect_to_a_busy_colleague_asks_first,
-                redirect_to_a_number_of_which_nothing_is_seen_asks_once,
+                redirect_to_a_number_of_which_nothing_is_seen_asks_first,
                 blind_transfer_hands_the_caller_on,
                 blind_transfer_to_nobody_keeps_the_caller,
                 blind_transfer_to_a_telephone_that_is_away_asks_first,
@@ -110,6 +110,7 @@ macro_rules! contract {
             dialing:
                 dialled_number_is_called_after_the_own_telephone,
                 dial_is_cancelled_before_anything_rings,
+                dial_is_cancelled_that_nothing_comes_of,
                 dial_is_cancelled_while_the_own_telephone_rings,
                 dial_is_cancelled_while_the_target_rings,
                 dialled_colleague_is_busy,

@@ -148,6 +148,22 @@ impl Integration {
         Some(last_success.plus(every * 2).max(begun))
     }
 
+    /// A filling that stood still goes on: says whether that was told as a fault.
+    fn goes_on_again(&mut self, now: Timestamp) -> bool {
+        let was_told = self.reason() == Some(StatusReason::SyncStale);
+        if was_told {
+            self.fault = None;
+            self.since = now;
+        }
+        was_told
+    }
+
+    /// A sleep is no time in which a refresh could have come on.
+    pub(crate) fn has_slept(&mut self, now: Timestamp) {
+        self.running_since = now;
+        self.moved_at = now;
+    }
+
     pub(crate) fn take_setup(&mut self, setup: IntegrationSetup) {
         if setup.signed_in && self.stage == SyncStage::NotSignedIn {
             self.stage = SyncStage::Idle;
@@ -246,6 +262,10 @@ impl State {
                 integration.stage = SyncStage::Running(Some(progress));
                 integration.moved_at = step.now.wall;
                 if first_fill {
+                    if integration.goes_on_again(step.now.wall) {
+                        let well = Notice::IntegrationWell(id.clone());
+                        step.effects.push(Effect::Notify(well));
+                    }
                     // Page by page there is more to be found.
                     self.look_up_again(step);
                 }

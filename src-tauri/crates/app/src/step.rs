@@ -122,6 +122,9 @@ impl State {
         match session {
             Session::Resume(_) => {
                 self.reconnect_lines(step);
+                for integration in self.integrations.values_mut() {
+                    integration.has_slept(step.now.wall);
+                }
                 self.catch_up(step, Integration::waits_for_its_time);
             }
             Session::NetworkChanged => {

@@ -326,7 +326,20 @@ fn first_filling_is_told_as_stale_only_when_it_stands_still() {
     assert!(told.contains(&Effect::Notify(notice.clone())));
     assert_eq!(desk.reason(), Some(StatusReason::SyncStale));
     let again = desk.passes(900);
-    assert!(!again.contains(&Effect::Notify(notice)), "not twice");
+    assert!(
+        !again.contains(&Effect::Notify(notice.clone())),
+        "not twice"
+    );
+    let well = Notice::IntegrationWell(zoho());
+    let read = desk.reads_a_page();
+    assert!(read.contains(&Effect::Notify(well)), "it goes on");
+    assert_eq!(desk.reason(), None);
+    desk.now.wall = desk.now.wall.plus(Duration::from_secs(8 * 3600));
+    let woken = desk.step(Event::Session(Session::Resume(Duration::ZERO)));
+    assert!(
+        !woken.contains(&Effect::Notify(notice)),
+        "a night's sleep is no standstill"
+    );
 }
 
 #[test]

@@ -29,12 +29,13 @@ impl Conversation {
                 Stage::Legless if pending.ended.is_some() => {
                     finished.push((pending.id, Outcome::Confirmed));
                 }
-                Stage::Legless if late => finished.push((pending.id, Outcome::Unconfirmed)),
-                Stage::Legless => {
-                    if self.call(pending.command.call()).is_some() {
-                        ready.push(pending.id);
-                    }
+                Stage::Legless if self.call(pending.command.call()).is_some() => {
+                    ready.push(pending.id);
                 }
+                Stage::Legless if late || self.desk.dial_of(pending.command.call()).is_none() => {
+                    finished.push((pending.id, Outcome::Refused(CommandError::NoSuchCall)));
+                }
+                Stage::Legless => {}
                 Stage::Sent => {
                     let late = late.then_some(Outcome::Unconfirmed);
                     if let Some(outcome) = self.proof(pending).or(late) {

@@ -5,7 +5,6 @@ mod marks;
 mod plan;
 mod target;
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use ringcard_core::{
@@ -52,8 +51,6 @@ struct Pending {
 #[derive(Debug, Default)]
 pub struct Desk {
     pending: Vec<Pending>,
-    /// Numbers of which no hint is known and to which the agent did send somebody: one is asked once.
-    assured: HashSet<String>,
 }
 
 impl Desk {
@@ -173,14 +170,15 @@ impl Conversation {
     }
 
     /// A call that is hung up before the telephone system has told of it. What was only being checked is never dialled.
-    fn give_up_dial(&mut self, hang_up: Pending) -> Result<(), Outcome> {
+    fn give_up_dial(&mut self, mut hang_up: Pending) -> Result<(), Outcome> {
         let dial = self.desk.dial_of(hang_up.command.call());
-        match dial.map(|dial| (dial.id, &dial.stage)) {
-            Some((_, Stage::Sent)) => {
+        match dial.map(|dial| (dial.id, &dial.stage, dial.deadline)) {
+            Some((_, Stage::Sent, deadline)) => {
+                hang_up.deadline = deadline;
                 self.desk.pending.push(hang_up);
                 Ok(())
             }
-            Some((id, _)) => {
+            Some((id, ..)) => {
                 let over = Outcome::Refused(CommandError::NoSuchCall);
                 self.finish_command(id, over.clone());
                 Err(over)
@@ -264,8 +262,6 @@ impl Conversation {
         let pending = self.desk.pending.remove(at);
         if outcome != Outcome::Confirmed {
             marks::unmark(&mut self.model, &pending.command);
-        } else if let Some(target) = plan::target_of(&pending.command).filter(|to| to.confirmed) {
-            self.desk.assured.insert(target.number.as_str().to_owned());
         }
         self.tell(LineEvent::CommandEnded(id, outcome));
     }

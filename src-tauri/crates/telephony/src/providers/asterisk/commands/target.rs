@@ -175,7 +175,7 @@ impl Conversation {
             Some(Availability::Away) => Some(CommandError::TargetAway),
             Some(Availability::Free) if checked => None,
             // Any number of a pattern exists; whether somebody is there, only a hint tells.
-            _ if checked && (is_outside(target) || self.desk.assured.contains(number)) => None,
+            _ if checked && is_outside(target) => None,
             _ => Some(CommandError::TargetUnchecked),
         }
     }
