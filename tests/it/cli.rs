@@ -112,6 +112,30 @@ async fn lookup_says_that_the_local_copy_cannot_be_read_and_calls_are_shown_all_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lookup_answers_from_one_local_copy_where_another_cannot_be_read() {
+    let desk = Desk::that_knows_erika().await;
+    std::fs::create_dir(desk.folder().join("mirror-nordlicht.db")).unwrap();
+    let Reply::Settings(view) = desk.ask(Request::Settings).await else {
+        panic!("settings are told");
+    };
+    let mut settings = view.settings;
+    let mut other = settings.integrations[0].clone();
+    "nordlicht".clone_into(&mut other.id);
+    "Zoho Nordlicht".clone_into(&mut other.name);
+    settings.integrations.push(other);
+    let settings = Box::new(settings);
+    let saved = desk.ask(Request::SaveSettings { settings }).await;
+    assert!(matches!(saved, Reply::Saved(_)), "{saved:?}");
+    let went = typed(&desk, "lookup 0231/1234-56").await;
+    assert_eq!(went.exit, Exit::Done, "she is found: {went:?}");
+    assert!(went.out.contains("Erika Mustermann"), "{}", went.out);
+    let went = typed(&desk, "lookup 0231/7777777").await;
+    assert_eq!(went.exit, Exit::Failed, "who has it is not known: {went:?}");
+    let named = went.err.contains("cannot be read: Zoho Nordlicht.");
+    assert!(named, "only the one that cannot be read: {went:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn status_tells_lines_integrations_and_where_secrets_lie() {
     let desk = Desk::that_knows_erika().await;
     let text = typed(&desk, "status").await.out;

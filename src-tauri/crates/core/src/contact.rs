@@ -21,7 +21,7 @@ pub struct CrmRecord {
 
 /// Are the records of this module companies? Those of every other module are people, who may work
 /// for one.
-pub fn is_company_module(module: &str) -> bool {
+pub(crate) fn is_company_module(module: &str) -> bool {
     ["Accounts", "Vendors"].contains(&module)
 }
 

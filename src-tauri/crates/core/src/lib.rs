@@ -21,12 +21,13 @@ pub use call::{
     HeldBy,
 };
 pub use command::{CallCommand, CommandError, Outcome, Target};
-pub use contact::{
-    Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner, is_company_module,
-};
+pub use contact::{Contact, ContactNumber, CrmRecord, NumberKind, OptOut, Owner};
 pub use ids::{CallId, CommandId, CorrelationKey, IntegrationId, LegId, LineId, QueueName};
 pub use line::{Availability, Colleague, LinkState, LinkTrouble};
-pub use matching::{Basis, Match, Matches, NumberBlock, Origin, ScreenPop, company_behind, settle};
+pub use matching::{
+    Basis, Match, Matches, NumberBlock, Origin, ScreenPop, company_behind, names_company,
+    same_company_name, settle,
+};
 pub use number::PhoneNumber;
 pub use party::{Party, Presentation, Remote};
 pub use sensitive::Sensitive;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Contact, CrmRecord, NumberKind, OptOut, PhoneNumber, Timestamp, is_company_module};
+use crate::contact::is_company_module;
+use crate::{Contact, CrmRecord, NumberKind, OptOut, PhoneNumber, Timestamp};
 
 /// How sure a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -164,15 +165,26 @@ pub fn company_behind(contacts: &[Contact]) -> Option<Contact> {
     ))
 }
 
-/// Does the record stand for a company? By its module, or because the others call their company so.
 fn is_company(contact: &Contact, others: &[Contact]) -> bool {
-    let is_theirs = |other: &Contact| {
-        let company = other.company.as_deref();
-        company.is_some_and(|company| plain(company) == plain(&contact.name))
-    };
+    let mut companies = others.iter().filter_map(|other| other.company.as_deref());
     contact.account.is_none()
         && contact.company.is_none()
-        && (is_company_module(&contact.record.module) || others.iter().any(is_theirs))
+        && names_company(&contact.record.module, &contact.name, &mut companies)
+}
+
+/// Does a record without a company of its own stand for one? By its module, or because it is named
+/// like one of the `companies` of the others.
+pub fn names_company<'a>(
+    module: &str,
+    name: &str,
+    companies: &mut dyn Iterator<Item = &'a str>,
+) -> bool {
+    is_company_module(module) || companies.any(|company| same_company_name(company, name))
+}
+
+/// Do two names mean one company, as people compare them?
+pub fn same_company_name(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
 }
 
 fn same_company(one: &Contact, other: &Contact) -> bool {
@@ -182,8 +194,12 @@ fn same_company(one: &Contact, other: &Contact) -> bool {
             .clone()
             .unwrap_or_else(|| contact.record.clone())
     };
-    let name = |contact: &Contact| plain(contact.company.as_ref().unwrap_or(&contact.name));
-    record(one) == record(other) || name(one) == name(other)
+    let (name, other_name) = (company_or_name(one), company_or_name(other));
+    record(one) == record(other) || same_company_name(name, other_name)
+}
+
+fn company_or_name(contact: &Contact) -> &str {
+    contact.company.as_deref().unwrap_or(&contact.name)
 }
 
 /// A company's name as people compare it.

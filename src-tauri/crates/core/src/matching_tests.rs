@@ -129,6 +129,15 @@ fn a_record_that_is_called_as_the_others_company_is_the_company() {
 }
 
 #[test]
+fn a_company_is_known_by_its_module_or_by_what_the_others_call_theirs() {
+    let names = |module, name| names_company(module, name, &mut ["Weber GmbH"].into_iter());
+    assert!(names("Accounts", "Kowalski AG") && names("Vendors", "Kowalski AG"));
+    assert!(names("Leads", "Weber GmbH"));
+    assert!(names("Leads", " weber gmbh"), "however it is typed");
+    assert!(!names("Leads", "Anna Weber"), "a person");
+}
+
+#[test]
 fn a_switchboard_of_two_companies_names_none() {
     let tenants = [
         person("1", "Anna Weber", ("9", "Weber GmbH")),

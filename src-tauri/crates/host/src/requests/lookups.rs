@@ -90,9 +90,11 @@ fn found(
     Ok(matches)
 }
 
-/// "Nobody has this number" would be said of a copy that nobody could read.
-fn not_readable() -> Failure {
-    let message = "The local copy of the CRM cannot be read. Check the disk; the log says more.";
+/// "Nobody has this number" would be said of copies that nobody could read.
+fn not_readable(integrations: &[String]) -> Failure {
+    let names = integrations.join(", ");
+    let advice = "Check the disk; the log says more.";
+    let message = format!("The local copy of the CRM cannot be read: {names}. {advice}");
     Failure::new(ErrorCode::Internal, message)
 }
 
@@ -117,7 +119,7 @@ impl Desk {
     }
 
     /// The test box and `ringcard lookup`: the same way as for a real call, but whoever asks for it is
-    /// told where a mirror cannot be read.
+    /// told where nothing was found and a mirror cannot be read.
     pub(super) fn lookup(&mut self, typed: String, reply: Waiting) {
         let number = match self.numbers.typed(&typed) {
             Ok(number) => number,
@@ -139,13 +141,33 @@ impl Desk {
         number: &PhoneNumber,
     ) -> Result<Vec<(IntegrationId, Matches)>, Failure> {
         let (chosen, _) = remembered(&self.rooms.databases.journal, number);
+        let ask = |mirror: Arc<Mirror>| {
+            tokio::task::block_in_place(|| found(&mirror, number, chosen.as_ref())).ok()
+        };
         let mut answers = Vec::new();
+        let mut unread = Vec::new();
         for (id, mirror) in self.every_mirror() {
-            let mirror = mirror.ok_or_else(not_readable)?;
-            let asked = tokio::task::block_in_place(|| found(&mirror, number, chosen.as_ref()));
-            answers.push((id, asked.map_err(|_| not_readable())?));
+            match mirror.and_then(ask) {
+                Some(matches) => answers.push((id, matches)),
+                None => unread.push(self.integration_name(&id)),
+            }
         }
-        Ok(answers)
+        let nobody = answers.iter().all(|(_, matches)| matches.found.is_empty());
+        match nobody && !unread.is_empty() {
+            true => Err(not_readable(&unread)),
+            false => Ok(answers),
+        }
+    }
+
+    /// What the agent calls an integration; its id where it has no name.
+    fn integration_name(&self, id: &IntegrationId) -> String {
+        let mut integrations = self.settings.integrations.iter();
+        let one = integrations.find(|one| one.id == id.as_str());
+        let name = one.map_or("", |one| one.name.trim());
+        match name.is_empty() {
+            true => id.to_string(),
+            false => name.to_owned(),
+        }
     }
 
     /// Has somebody with this very number said that he wants no calls? Where several have it,

@@ -1,7 +1,9 @@
 //! Matches as cards show them: who it may be, and no more than is known.
 
 use ringcard_app::{State, TrackedCall};
-use ringcard_core::{Basis, IntegrationId, Match, Matches, Presentation, is_company_module};
+use ringcard_core::{
+    Basis, IntegrationId, Match, Matches, Presentation, names_company, same_company_name,
+};
 use ringcard_ipc::{LookupView, MatchView, OwnerView, RecordRef, Who};
 
 use super::CardContext;
@@ -51,20 +53,18 @@ fn put_into_words(mut found: Vec<MatchView>, among: u64) -> Who {
 /// The company to which all of them belong.
 fn shared_company(found: &[MatchView]) -> Option<String> {
     let first = company_of(found.first()?, found)?;
-    found
-        .iter()
-        .all(|one| company_of(one, found) == Some(first))
-        .then(|| first.to_owned())
+    let is_it =
+        |one: &MatchView| company_of(one, found).is_some_and(|name| same_company_name(name, first));
+    found.iter().all(is_it).then(|| first.to_owned())
 }
 
 /// A person's company, or a company's own name. A person without a company has none, also where
 /// another person has the same name.
 fn company_of<'a>(one: &'a MatchView, found: &[MatchView]) -> Option<&'a str> {
-    let is_theirs = |other: &MatchView| other.company.as_ref() == Some(&one.name);
+    let mut companies = found.iter().filter_map(|other| other.company.as_deref());
     // What a switchboard or a block names is always a company.
-    let is_company = one.basis != Basis::Exact
-        || is_company_module(&one.record.module)
-        || found.iter().any(is_theirs);
+    let is_company =
+        one.basis != Basis::Exact || names_company(&one.record.module, &one.name, &mut companies);
     let own_name = is_company.then_some(one.name.as_str());
     one.company.as_deref().or(own_name)
 }
@@ -226,6 +226,8 @@ mod tests {
         assert_company(vec![erika(), account("9", BRANDT)], Some("9"), &["1"]);
         let entered_as_a_person = person("9", BRANDT, None);
         assert_company(vec![erika(), entered_as_a_person], Some("9"), &["1"]);
+        let typed_otherwise = person("9", "brandt & söhne gmbh ", None);
+        assert_company(vec![erika(), typed_otherwise], Some("9"), &["1"]);
     }
 
     #[test]
