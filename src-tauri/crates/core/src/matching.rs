@@ -166,10 +166,10 @@ pub fn company_behind(contacts: &[Contact]) -> Option<Contact> {
 }
 
 fn is_company(contact: &Contact, others: &[Contact]) -> bool {
-    let mut companies = others.iter().filter_map(|other| other.company.as_deref());
+    let companies = others.iter().filter_map(|other| other.company.as_deref());
     contact.account.is_none()
         && contact.company.is_none()
-        && names_company(&contact.record.module, &contact.name, &mut companies)
+        && names_company(&contact.record.module, &contact.name, companies)
 }
 
 /// Does a record without a company of its own stand for one? By its module, or because it is named
@@ -177,7 +177,7 @@ fn is_company(contact: &Contact, others: &[Contact]) -> bool {
 pub fn names_company<'a>(
     module: &str,
     name: &str,
-    companies: &mut dyn Iterator<Item = &'a str>,
+    mut companies: impl Iterator<Item = &'a str>,
 ) -> bool {
     is_company_module(module) || companies.any(|company| same_company_name(company, name))
 }

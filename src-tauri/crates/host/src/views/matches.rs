@@ -61,10 +61,10 @@ fn shared_company(found: &[MatchView]) -> Option<String> {
 /// A person's company, or a company's own name. A person without a company has none, also where
 /// another person has the same name.
 fn company_of<'a>(one: &'a MatchView, found: &[MatchView]) -> Option<&'a str> {
-    let mut companies = found.iter().filter_map(|other| other.company.as_deref());
+    let companies = found.iter().filter_map(|other| other.company.as_deref());
     // What a switchboard or a block names is always a company.
     let is_company =
-        one.basis != Basis::Exact || names_company(&one.record.module, &one.name, &mut companies);
+        one.basis != Basis::Exact || names_company(&one.record.module, &one.name, companies);
     let own_name = is_company.then_some(one.name.as_str());
     one.company.as_deref().or(own_name)
 }
