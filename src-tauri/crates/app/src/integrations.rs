@@ -106,11 +106,9 @@ impl Integration {
         integration
     }
 
-    /// The reason that the windows show. What stopped a whole refresh and is no state of its own, such
-    /// as a question that the CRM refused, is told as a CRM that does not answer as it should.
+    /// The reason that the windows show.
     pub fn reason(&self) -> Option<StatusReason> {
-        let fault = self.fault.as_ref()?;
-        Some(fault.reason().unwrap_or(StatusReason::CrmUnreachable))
+        self.fault.as_ref().map(CrmError::reason_of_try)
     }
 
     /// When the next refresh is due; `None` while one runs or a person must act.
