@@ -77,10 +77,6 @@ pub struct Integration {
 
 impl Integration {
     pub(crate) fn new(setup: IntegrationSetup) -> Self {
-        let stage = match setup.signed_in {
-            true => SyncStage::Idle,
-            false => SyncStage::NotSignedIn,
-        };
         let last_run = match setup.refreshed_at {
             Some(at) => LastRun::Well { at },
             None => LastRun::Never,
@@ -88,7 +84,7 @@ impl Integration {
         let mut integration = Self {
             last_success: setup.refreshed_at,
             setup,
-            stage,
+            stage: SyncStage::NotSignedIn,
             fault: None,
             since: Timestamp(0),
             last_report: None,
@@ -102,15 +98,13 @@ impl Integration {
             running_since: Timestamp(0),
             moved_at: Timestamp(0),
         };
-        integration.plan();
+        integration.comes_to_rest();
         integration
     }
 
-    /// The reason that the windows show. What stopped a whole refresh and is no state of its own, such
-    /// as a question that the CRM refused, is told as a CRM that does not answer as it should.
+    /// The reason that the windows show.
     pub fn reason(&self) -> Option<StatusReason> {
-        let fault = self.fault.as_ref()?;
-        Some(fault.reason().unwrap_or(StatusReason::CrmUnreachable))
+        self.fault.as_ref().map(CrmError::reason_of_try)
     }
 
     /// When the next refresh is due; `None` while one runs or a person must act.
@@ -165,14 +159,12 @@ impl Integration {
     }
 
     pub(crate) fn take_setup(&mut self, setup: IntegrationSetup) {
-        if setup.signed_in && self.stage == SyncStage::NotSignedIn {
-            self.stage = SyncStage::Idle;
-        }
-        if !setup.signed_in && self.stage == SyncStage::Idle {
-            self.stage = SyncStage::NotSignedIn;
-        }
+        let rests = matches!(self.stage, SyncStage::Idle | SyncStage::NotSignedIn);
         self.setup = setup;
-        self.plan();
+        match rests {
+            true => self.comes_to_rest(),
+            false => self.plan(),
+        }
     }
 
     fn plan(&mut self) {
@@ -289,7 +281,7 @@ impl State {
                 integration.stage = SyncStage::SigningIn;
                 integration.refused_sign_in = None;
             }
-            SyncEvent::SignInCancelled => integration.back_from_sign_in(),
+            SyncEvent::SignInCancelled => integration.comes_to_rest(),
             SyncEvent::SignInFailed(error) => integration.refuse_sign_in(error, step.now.wall),
             SyncEvent::SignedIn => {
                 integration
@@ -374,7 +366,7 @@ impl Integration {
     /// The former access is kept, and is as good or as bad as it was before.
     fn refuse_sign_in(&mut self, error: CrmError, now: Timestamp) {
         self.tries.remember(now, Tried::SignIn, Some(error.clone()));
-        self.back_from_sign_in();
+        self.comes_to_rest();
         match self.setup.signed_in {
             true => self.refused_sign_in = Some(error),
             false => {
@@ -384,7 +376,7 @@ impl Integration {
         }
     }
 
-    fn back_from_sign_in(&mut self) {
+    fn comes_to_rest(&mut self) {
         self.stage = match self.setup.signed_in {
             true => SyncStage::Idle,
             false => SyncStage::NotSignedIn,

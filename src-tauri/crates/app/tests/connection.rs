@@ -252,7 +252,7 @@ fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
         ErrorKind::PageTokenExpired,
     ] {
         let mut desk = Desk::new();
-        let reason = StatusReason::CrmUnreachable;
+        let reason = StatusReason::CrmRefused;
         let notice = Effect::Notify(Notice::IntegrationTrouble(zoho(), reason));
         assert!(desk.fails_by(kind).contains(&notice), "{kind:?} is told");
         assert!(!desk.fails_by(kind).contains(&notice), "{kind:?}: once");
@@ -260,6 +260,11 @@ fn fault_that_is_no_state_of_its_own_is_told_with_a_reason_and_its_time() {
         assert_eq!(integration.reason(), Some(reason), "{kind:?}");
         assert_eq!(integration.since, desk.now.wall, "since it was met");
         assert!(integration.next_run().is_some(), "it is tried again");
+        let changed = desk.step(Event::Session(Session::NetworkChanged));
+        assert!(
+            !changed.contains(&catch_up()),
+            "{kind:?}: no network's fault"
+        );
     }
 }
 

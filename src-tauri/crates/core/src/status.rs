@@ -29,6 +29,8 @@ pub enum StatusReason {
     Offline,
     /// The network is there, the CRM does not answer as a CRM.
     CrmUnreachable,
+    /// The CRM answers, and refuses what was asked of it.
+    CrmRefused,
     /// This PC's clock is wrong.
     ClockSkew,
     /// Connected, but the last success is older than two periods.

@@ -71,6 +71,12 @@ impl Error {
         }
     }
 
+    /// The reason of a whole try that this error ended. What is no state of its own, such as a page
+    /// token that is no longer good, is told as a CRM that refused what was asked of it.
+    pub fn reason_of_try(&self) -> StatusReason {
+        self.reason().unwrap_or(StatusReason::CrmRefused)
+    }
+
     /// Can a retry without a person help?
     pub fn heals_itself(&self) -> bool {
         matches!(

@@ -119,6 +119,8 @@ fn wait_after(kind: ErrorKind, times: u32, told: Option<Duration>) -> Option<Dur
             Some(doubled(first, times).min(CREDIT_PAUSE.max(first)))
         }
         StatusReason::TokenRefresh => Some(told_or(TOKEN_PAUSE)),
+        // Asked again at once it would refuse again.
+        StatusReason::CrmRefused => Some(told_or(LONGEST_WAIT)),
         StatusReason::Offline
         | StatusReason::CrmUnreachable
         | StatusReason::ClockSkew
@@ -243,6 +245,7 @@ mod tests {
             R::ApiLimitExceeded,
             R::Offline,
             R::CrmUnreachable,
+            R::CrmRefused,
             R::ClockSkew,
             R::SyncStale,
         ];

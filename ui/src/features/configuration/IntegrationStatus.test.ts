@@ -13,7 +13,7 @@ import IntegrationStatus from "./IntegrationStatus.svelte";
 
 const reasons: StatusReason[] = [
   "inactive_token", "invalid_token", "trial_expired", "token_refresh", "no_account", "invalid_organization", "insufficient_permissions",
-  "forbidden", "api_limit_exceeded", "offline", "crm_unreachable", "clock_skew", "sync_stale",
+  "forbidden", "api_limit_exceeded", "offline", "crm_unreachable", "crm_refused", "clock_skew", "sync_stale",
 ];
 const revoked = integrationStatus({
   state: "disconnected", reason: "inactive_token", code: "invalid_code", http_status: 400,
@@ -137,6 +137,14 @@ test("a module that the CRM refused blames no right of the user", () => {
   const [leads, deals] = screen.getAllByRole("alert").map((alert) => alert.textContent ?? "");
   expect(leads).toContain("Leads cannot be read. The CRM user lacks the right");
   expect(deals).toContain("Deals cannot be read. The CRM refused what was asked of it. (HTTP 400 · INVALID_MODULE)");
+});
+
+test("a refusal of the CRM blames neither the network nor a proxy", () => {
+  show(integrationStatus({ state: "disconnected", reason: "crm_refused", code: "INVALID_DATA", http_status: 400 }));
+  const said = document.body.textContent ?? "";
+  expect(said).toContain("The CRM refused what was asked of it.");
+  expect(said).toContain("HTTP 400 · INVALID_DATA");
+  expect(said).not.toMatch(/proxy|firewall|does not answer/);
 });
 
 test("the module that the steps speak of is named, here and in the copy", () => {

@@ -3,4 +3,4 @@
 /**
  * Why an integration is not connected, or connected with a warning. One list for every CRM.
  */
-export type StatusReason = "inactive_token" | "invalid_token" | "trial_expired" | "token_refresh" | "no_account" | "invalid_organization" | "insufficient_permissions" | "forbidden" | "api_limit_exceeded" | "offline" | "crm_unreachable" | "clock_skew" | "sync_stale";
+export type StatusReason = "inactive_token" | "invalid_token" | "trial_expired" | "token_refresh" | "no_account" | "invalid_organization" | "insufficient_permissions" | "forbidden" | "api_limit_exceeded" | "offline" | "crm_unreachable" | "crm_refused" | "clock_skew" | "sync_stale";

@@ -16,6 +16,7 @@ const steps: Record<StatusReason, readonly Key[]> = {
   api_limit_exceeded: ["reason.api_limit_exceeded.step1", "reason.api_limit_exceeded.step2", "reason.api_limit_exceeded.step3"],
   offline: ["reason.offline.step1", "reason.offline.step2"],
   crm_unreachable: ["reason.crm_unreachable.step1", "reason.crm_unreachable.step2", "reason.crm_unreachable.step3"],
+  crm_refused: ["reason.crm_refused.step1", "reason.crm_refused.step2", "reason.crm_refused.step3"],
   clock_skew: ["reason.clock_skew.step1", "reason.clock_skew.step2"],
   sync_stale: ["reason.sync_stale.step1", "reason.sync_stale.step2", "reason.sync_stale.step3"],
 };

@@ -51,6 +51,7 @@ const reasons: Record<StatusReason, Reasoned> = {
   api_limit_exceeded: { what: "reason.api_limit_exceeded", advice: "reason.api_limit_exceeded.advice", repair: "frequency" },
   offline: { what: "reason.offline", advice: "reason.offline.advice", repair: "refresh" },
   crm_unreachable: { what: "reason.crm_unreachable", advice: "reason.crm_unreachable.advice", repair: "refresh" },
+  crm_refused: { what: "reason.crm_refused", advice: "reason.crm_refused.advice", repair: "refresh" },
   clock_skew: { what: "reason.clock_skew", advice: "reason.clock_skew.advice", repair: "refresh" },
   sync_stale: { what: "reason.sync_stale", advice: "reason.sync_stale.advice", repair: "refresh" },
 };

@@ -96,6 +96,7 @@ pub fn reason(reason: StatusReason) -> &'static str {
         StatusReason::ApiLimitExceeded => "the calls allowed are used up",
         StatusReason::Offline => "no network",
         StatusReason::CrmUnreachable => "the CRM does not answer",
+        StatusReason::CrmRefused => "the CRM refused what was asked of it",
         StatusReason::ClockSkew => "this PC's clock is wrong",
         StatusReason::SyncStale => "the last refresh is too long ago",
     }

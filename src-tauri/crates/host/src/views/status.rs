@@ -165,7 +165,7 @@ fn one_try(one: &ringcard_app::Try) -> Try {
 
 fn fault(error: &ringcard_crm::Error) -> Fault {
     Fault {
-        reason: error.reason(),
+        reason: Some(error.reason_of_try()),
         code: error.code.clone(),
         http_status: error.status,
         module: error.module.clone(),

@@ -227,6 +227,7 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::Status(R::Forbidden) => "This Zoho user may not use the API.",
         ErrorKind::Status(R::ApiLimitExceeded) => "Zoho's limit of calls is used up for now.",
         ErrorKind::Status(R::Offline) => "There is no connection to Zoho.",
+        ErrorKind::Status(R::CrmRefused) => "Zoho refused what was asked of it.",
         ErrorKind::Status(R::ClockSkew) => "The clock of this PC is wrong.",
         ErrorKind::Status(_) => "Zoho does not answer as it should.",
         ErrorKind::PageTokenExpired => "Reading took too long and begins anew.",
