@@ -49,7 +49,7 @@ async fn begin(options: &Start) -> Result<Option<Running>, Failure> {
 
 /// Two would write into one journal, and on Windows the first one cannot be asked from another session.
 const ELSEWHERE: &str = "Ringcard runs already in another session of yours, at this PC or by remote desktop. End it there \
-                         first.";
+                         first. If it runs in none, another user of this PC holds its name.";
 
 /// How long the first one may take to show itself.
 const HAND_OVER: Duration = Duration::from_secs(10);

@@ -142,7 +142,8 @@ fn follow_settings(app: &AppHandle, view: &SettingsView) {
         preview::place_again(app);
     }
     hotkeys::apply(app, &new.hotkeys);
-    let change = shell(app).autostart().hear(new.general.autostart);
+    let locked = autostart::is_locked(view);
+    let change = shell(app).autostart().hear(new.general.autostart, locked);
     if let Some(wanted) = change {
         autostart::apply(&shell(app).home_name, wanted);
     }

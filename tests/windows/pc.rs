@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,23 @@ const SERVER: &str = "/usr/lib/wine/wineserver";
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Where the installer puts the program without a switch, from drive C.
-pub const USUAL_FOLDER: &str = "users/root/AppData/Local/Programs/Ringcard";
+pub fn usual_folder() -> String {
+    of_user("AppData/Local/Programs/Ringcard")
+}
+
+/// A path in the folder of the PC's user.
+pub fn of_user(path: &str) -> String {
+    static USER: LazyLock<String> = LazyLock::new(user);
+    format!("users/{}/{path}", *USER)
+}
+
+/// Wine names its user after the one who made the prefix; beside his folder it makes that of everybody.
+fn user() -> String {
+    let shop = PathBuf::from(std::env::var_os("RINGCARD_WINE").unwrap());
+    let folders = fs::read_dir(shop.join("drive_c/users")).unwrap();
+    let mut names = folders.map(|folder| folder.unwrap().file_name().into_string().unwrap());
+    names.find(|name| name != "Public").unwrap()
+}
 
 /// What is missing on this system, if anything.
 pub fn missing() -> Option<String> {
@@ -71,7 +87,7 @@ impl Pc {
         for part in ["dosdevices", "system.reg", "user.reg", "userdef.reg"] {
             assert!(copies(part, "-a", folder.path()), "a PC has {part}");
         }
-        make_folders_of_links(&drive.join("users/root"));
+        make_folders_of_links(&drive.join(of_user("")));
         // Where wine finds none of its own notes it sets the prefix up once more.
         copies(".update-timestamp", "-a", folder.path());
         Self { folder }
@@ -95,7 +111,7 @@ impl Pc {
 
     /// Removes what is installed. The uninstaller copies itself and returns early: its last act is waited for.
     pub fn removes(&self, switches: &[&str]) {
-        let uninstaller = self.drive(USUAL_FOLDER).join("uninstall.exe");
+        let uninstaller = self.drive(&usual_folder()).join("uninstall.exe");
         assert_eq!(
             self.installs(&uninstaller, switches),
             0,
@@ -139,12 +155,12 @@ impl Pc {
 
     /// The installed program.
     pub fn program(&self) -> PathBuf {
-        self.drive(USUAL_FOLDER).join("ringcard.exe")
+        self.drive(&usual_folder()).join("ringcard.exe")
     }
 
     /// What the program has logged for this user.
     pub fn log(&self) -> String {
-        let folder = self.drive("users/root/AppData/Local/Ringcard/logs");
+        let folder = self.drive(&of_user("AppData/Local/Ringcard/logs"));
         let files = fs::read_dir(folder).unwrap();
         let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
         texts.collect()

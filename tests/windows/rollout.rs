@@ -6,7 +6,7 @@ use std::os::unix::fs::{chown, symlink};
 use std::path::PathBuf;
 
 use crate::desk::status_is;
-use crate::pc::{Pc, USUAL_FOLDER, missing, seen_from_windows};
+use crate::pc::{Pc, missing, of_user, seen_from_windows, usual_folder};
 use crate::{LINK, NEWER, RUN, installer, newer_installer};
 
 /// What Windows lists for everybody.
@@ -42,15 +42,14 @@ fn each_switch_of_a_rollout_is_obeyed() {
         "in the folder that was named"
     );
     assert!(!pc.program().exists(), "and not in the usual one");
-    let start_menu =
-        "users/root/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Ringcard.lnk";
-    let desktop = pc.drive("users/root/Desktop/Ringcard.lnk");
+    let start_menu = of_user("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Ringcard.lnk");
+    let desktop = pc.drive(&of_user("Desktop/Ringcard.lnk"));
     assert!(
-        !pc.drive(start_menu).exists() && desktop.exists(),
+        !pc.drive(&start_menu).exists() && desktop.exists(),
         "the shortcuts that were chosen"
     );
     assert_eq!(pc.registry(RUN, "Ringcard"), None, "no start at sign-in");
-    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let settings = pc.drive(&of_user("AppData/Roaming/Ringcard/settings.toml"));
     let text = fs::read_to_string(settings).unwrap();
     assert_eq!(
         text.replace('\r', ""),
@@ -69,7 +68,7 @@ fn each_switch_of_a_rollout_is_obeyed() {
         "where it was, without being told again"
     );
     assert!(
-        pc.drive(start_menu).exists() && desktop.exists(),
+        pc.drive(&start_menu).exists() && desktop.exists(),
         "a switch decides, and what none names stays"
     );
     assert_eq!(
@@ -135,7 +134,8 @@ fn an_older_one_beside_a_newer_one_is_refused() {
         return;
     }
     let everybody = ("/ALLUSERS", "Program Files/Ringcard");
-    let one = ("/CURRENTUSER", USUAL_FOLDER);
+    let usual = usual_folder();
+    let one = ("/CURRENTUSER", usual.as_str());
     for ((newer, _), (older, folder)) in [(everybody, one), (one, everybody)] {
         let pc = Pc::fresh();
         assert_eq!(

@@ -9,7 +9,7 @@ mod rollout;
 use std::path::PathBuf;
 
 use desk::{Desk, is_filled, listens, secrets, status_is};
-use pc::{Pc, USUAL_FOLDER, missing, until};
+use pc::{Pc, missing, of_user, until, usual_folder};
 use ringcard_core::{EndReason, Sensitive, Timestamp};
 use ringcard_journal::Journal;
 use ringcard_sandbox::pbx::CTI;
@@ -157,9 +157,9 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
         Some(NEWER),
         "Windows lists the new version"
     );
-    let desktop = "users/root/Desktop/Ringcard.lnk";
+    let desktop = of_user("Desktop/Ringcard.lnk");
     assert!(
-        pc.drive(desktop).exists(),
+        pc.drive(&desktop).exists(),
         "what was chosen once stays chosen"
     );
     assert_eq!(
@@ -206,7 +206,7 @@ async fn an_upgrade_into_another_folder_asks_the_program_in_the_former_one() {
         "it is where it is wanted now"
     );
     assert!(
-        !pc.drive(USUAL_FOLDER).exists(),
+        !pc.drive(&usual_folder()).exists(),
         "and nothing stays where it was"
     );
     assert_eq!(
@@ -225,11 +225,11 @@ fn what_windows_and_webview_hold_goes_with_the_data() {
     let switches = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Notifications\Settings";
     pc.writes_registry(&format!(r"{switches}\app.ringcard.desktop"), "Enabled");
     // WebView2's processes end a moment after the program.
-    let browser = "users/root/AppData/Local/app.ringcard.desktop/EBWebView";
+    let browser = of_user("AppData/Local/app.ringcard.desktop/EBWebView");
     let held = pc.holds(&format!("{browser}/lockfile"));
-    let free = pc.drive(browser).join("Preferences");
+    let free = pc.drive(&browser).join("Preferences");
     std::fs::write(&free, "{}").unwrap();
-    let uninstaller = pc.drive(USUAL_FOLDER).join("uninstall.exe");
+    let uninstaller = pc.drive(&usual_folder()).join("uninstall.exe");
     assert_eq!(
         pc.installs(&uninstaller, &["/S", "/DELETEDATA"]),
         0,
@@ -237,7 +237,7 @@ fn what_windows_and_webview_hold_goes_with_the_data() {
     );
     until(|| !free.exists());
     assert!(
-        pc.drive(browser).exists(),
+        pc.drive(&browser).exists(),
         "what is held cannot be deleted at once"
     );
     held.lets_go();
@@ -254,7 +254,7 @@ fn settings_that_cannot_be_taken_in_change_nothing() {
     assert_eq!(takes(r"C:\missing.toml"), 6, "no such file");
     assert_eq!(takes(r"C:\windows"), 6, "a folder has no settings");
     std::fs::write(pc.drive("rollout.toml"), "[general]\n").unwrap();
-    let folder = pc.drive("users/root/AppData/Roaming/Ringcard");
+    let folder = pc.drive(&of_user("AppData/Roaming/Ringcard"));
     std::fs::write(&folder, "a file where the folder would be").unwrap();
     assert_eq!(takes(r"C:\rollout.toml"), 6, "they find no place");
     assert!(
@@ -273,7 +273,7 @@ fn what_is_removed_leaves_the_data_unless_told_otherwise() {
         return;
     }
     let pc = pc_with_ringcard(&["/LANG=de"]);
-    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let settings = pc.drive(&of_user("AppData/Roaming/Ringcard/settings.toml"));
     let text = std::fs::read_to_string(&settings).unwrap();
     assert!(
         text.contains("language = \"de\"") && text.contains("autostart = true"),
@@ -320,7 +320,7 @@ async fn what_the_installer_chose_about_the_start_is_not_undone_by_the_program()
         pc.registry(RUN, "Ringcard").is_some(),
         "it still starts with the session"
     );
-    let file = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    let file = pc.drive(&of_user("AppData/Roaming/Ringcard/settings.toml"));
     let text = std::fs::read_to_string(&file).unwrap();
     let text = text.replace("[general]\n", "[general]\nautostart = true\n");
     std::fs::write(&file, text).unwrap();

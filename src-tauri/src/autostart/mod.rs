@@ -1,7 +1,8 @@
 //! Starting with the session: a `.desktop` file on Linux, an entry under `Run` on Windows.
 //!
 //! What the system has is what counts. Installers make the entry as well, and users switch it off in the system: it is
-//! changed only when the agent or the administrator changes the setting here, never because a file says otherwise.
+//! changed only when the agent or the administrator changes the setting here, never because a file says otherwise. What
+//! the administrator locked is no suggestion: the system follows it from the start.
 
 #[cfg(windows)]
 mod win32;
@@ -22,8 +23,8 @@ use crate::shell::{HomeName, Shell};
 /// What was said about the start so far.
 #[derive(Debug, Default)]
 pub struct Autostart {
-    /// By the settings.
-    told: Option<bool>,
+    /// By the settings, and whether the administrator locked it.
+    told: Option<(bool, bool)>,
     /// To the agent.
     shown: Option<bool>,
     /// By the agent, until the settings tell that they were saved.
@@ -41,10 +42,13 @@ impl Autostart {
         self.chosen = None;
     }
 
-    /// What is to be changed, now that the settings say this. What they say at first changes nothing.
-    pub fn hear(&mut self, now: bool) -> Option<bool> {
-        let before = self.told.replace(now);
-        let changed = before.is_some_and(|before| before != now);
+    /// What is to be changed, now that the settings say this. What they say at first changes nothing, unless the
+    /// administrator locked it.
+    pub fn hear(&mut self, now: bool, locked: bool) -> Option<bool> {
+        let changed = match self.told.replace((now, locked)) {
+            None => locked,
+            Some((before, was_locked)) => before != now || (locked && !was_locked),
+        };
         self.chosen.take().or(changed.then_some(now))
     }
 }
@@ -62,11 +66,16 @@ pub fn apply(home: &HomeName, wanted: bool) {
     }
 }
 
+/// Whether the administrator decides.
+pub fn is_locked(view: &SettingsView) -> bool {
+    let ours = |field: &String| field == "general" || field == "general.autostart";
+    view.locked.iter().any(ours)
+}
+
 /// Lets a form show what the system does. Where the administrator locked the setting it shows that: another word in it
 /// would be refused.
 pub fn show(shell: &Shell, view: &mut SettingsView) {
-    let ours = |field: &String| field == "general" || field == "general.autostart";
-    if !view.locked.iter().any(ours)
+    if !is_locked(view)
         && let Ok(on) = system::Entry::of(&shell.home_name).and_then(|entry| entry.is_on())
     {
         view.settings.general.autostart = on;
@@ -89,38 +98,65 @@ mod tests {
     #[test]
     fn what_an_installer_chose_is_not_undone_by_a_settings_file() {
         let mut autostart = Autostart::default();
-        assert_eq!(autostart.hear(false), None, "read at the start");
-        assert_eq!(autostart.hear(false), None, "another setting was saved");
+        assert_eq!(autostart.hear(false, false), None, "read at the start");
+        assert_eq!(
+            autostart.hear(false, false),
+            None,
+            "another setting was saved"
+        );
+    }
+
+    #[test]
+    fn what_the_administrator_locked_is_carried_out_from_the_start() {
+        for wanted in [true, false] {
+            let mut autostart = Autostart::default();
+            assert_eq!(autostart.hear(wanted, true), Some(wanted), "at the start");
+            assert_eq!(autostart.hear(wanted, true), None, "carried out once");
+            assert_eq!(autostart.hear(wanted, false), None, "left to the agent");
+            assert_eq!(autostart.hear(wanted, true), Some(wanted), "locked anew");
+        }
     }
 
     #[test]
     fn changed_settings_change_the_system_once() {
         let mut autostart = Autostart::default();
-        autostart.hear(false);
-        assert_eq!(autostart.hear(true), Some(true), "changed");
-        assert_eq!(autostart.hear(true), None, "another setting was saved");
-        assert_eq!(autostart.hear(false), Some(false), "changed back");
+        autostart.hear(false, false);
+        assert_eq!(autostart.hear(true, false), Some(true), "changed");
+        assert_eq!(
+            autostart.hear(true, false),
+            None,
+            "another setting was saved"
+        );
+        assert_eq!(autostart.hear(false, false), Some(false), "changed back");
     }
 
     #[test]
     fn the_agents_wish_counts_where_the_file_said_so_all_the_time() {
         let mut autostart = Autostart::default();
-        autostart.hear(true);
+        autostart.hear(true, false);
         autostart.shown = Some(false);
         autostart.choose(true);
-        assert_eq!(autostart.hear(true), Some(true), "the form said no before");
-        assert_eq!(autostart.hear(true), None, "carried out once");
+        assert_eq!(
+            autostart.hear(true, false),
+            Some(true),
+            "the form said no before"
+        );
+        assert_eq!(autostart.hear(true, false), None, "carried out once");
     }
 
     #[test]
     fn a_form_that_leaves_the_start_alone_changes_nothing() {
         let mut autostart = Autostart::default();
-        autostart.hear(true);
+        autostart.hear(true, false);
         autostart.shown = Some(true);
         autostart.choose(true);
-        assert_eq!(autostart.hear(true), None, "shown and saved alike");
+        assert_eq!(autostart.hear(true, false), None, "shown and saved alike");
         autostart.choose(false);
         autostart.forget();
-        assert_eq!(autostart.hear(true), None, "what was refused is no wish");
+        assert_eq!(
+            autostart.hear(true, false),
+            None,
+            "what was refused is no wish"
+        );
     }
 }

@@ -33,8 +33,9 @@ impl Entry {
 
     /// Ringcard starts with the session.
     pub fn is_on(&self) -> anyhow::Result<bool> {
-        let starts = |hive| self.is_in(hive) && !self.is_switched_off_in(hive);
-        Ok(starts(CURRENT_USER) || starts(LOCAL_MACHINE))
+        let own = self.is_own() && !self.is_switched_off_in(CURRENT_USER);
+        let everybodys = self.is_in(LOCAL_MACHINE) && !self.is_switched_off_in(LOCAL_MACHINE);
+        Ok(own || everybodys)
     }
 
     /// Switches it on or off, for this user.
@@ -46,8 +47,8 @@ impl Entry {
     }
 
     fn switch_on(&self) -> anyhow::Result<()> {
-        // A second entry would start a second Ringcard.
-        if !self.is_in(CURRENT_USER) && !self.is_in(LOCAL_MACHINE) {
+        // A second entry would start a second Ringcard. One of this user that starts another program is written over.
+        if !self.is_own() && !self.is_in(LOCAL_MACHINE) {
             let run = CURRENT_USER.create(RUN)?;
             run.set_string(&self.name, &self.command)?;
         }
@@ -65,6 +66,15 @@ impl Entry {
             run.remove_value(&self.name)?;
         }
         Ok(())
+    }
+
+    /// This user's value starts this program: it may have stayed from one that lay elsewhere. Windows does not tell
+    /// large letters in a path from small ones.
+    fn is_own(&self) -> bool {
+        let found = CURRENT_USER
+            .open(RUN)
+            .and_then(|run| run.get_string(&self.name));
+        found.is_ok_and(|found| found.to_lowercase() == self.command.to_lowercase())
     }
 
     fn is_in(&self, hive: &Key) -> bool {

@@ -27,7 +27,8 @@ pub enum Refusal {
     Ended,
     /// It runs, and no answer came in time.
     Silent,
-    /// It runs in another session of this user, and answers there alone.
+    /// It runs in another session of this user, and answers there alone. Or another user of this PC holds its name: the
+    /// system tells nobody which.
     Elsewhere,
     /// The other side speaks another version.
     Broken,

@@ -146,7 +146,8 @@ impl Telling<'_, '_> {
             ),
             Refusal::Elsewhere => (
                 "elsewhere",
-                "Ringcard runs in another session and answers there alone.",
+                "Ringcard runs in another session and answers there alone, or another user of this PC \
+                 holds its name.",
                 Exit::Failed,
             ),
             Refusal::Broken => (

@@ -1,37 +1,30 @@
 //! Windows: who may open what this process makes, said by access lists.
 
+mod deciders;
+
 use std::ffi::c_void;
-use std::fs::File;
 use std::io;
 use std::os::windows::ffi::OsStrExt;
-use std::os::windows::io::AsRawHandle;
 use std::path::Path;
 use std::ptr;
 
-use windows_sys::Win32::Foundation::{CloseHandle, ERROR_SUCCESS, HANDLE, LocalFree};
+use windows_sys::Win32::Foundation::{CloseHandle, HANDLE, LocalFree};
 use windows_sys::Win32::Security::Authorization::{
-    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo,
-    SDDL_REVISION_1, SE_FILE_OBJECT,
+    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
 };
 use windows_sys::Win32::Security::{
-    DACL_SECURITY_INFORMATION, GetTokenInformation, OWNER_SECURITY_INFORMATION,
-    PROTECTED_DACL_SECURITY_INFORMATION, PSID, SetFileSecurityW, TOKEN_GROUPS,
-    TOKEN_INFORMATION_CLASS, TOKEN_QUERY, TOKEN_USER, TokenLogonSid, TokenUser,
+    DACL_SECURITY_INFORMATION, GetTokenInformation, PROTECTED_DACL_SECURITY_INFORMATION, PSID,
+    SetFileSecurityW, TOKEN_GROUPS, TOKEN_INFORMATION_CLASS, TOKEN_QUERY, TOKEN_USER,
+    TokenLogonSid, TokenUser,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
 use crate::long_paths::in_full;
 
+pub use deciders::is_of_administrators;
+
 /// Room for an answer about the token: a SID has 68 bytes at most. Words, because the answer holds pointers.
 type Room = [u64; 64];
-
-/// The system, the group of administrators, and Windows' own installer (TrustedInstaller). No single administrator: what
-/// his programs make without his consent belongs to himself.
-const WHO_DECIDES: [&str; 3] = [
-    "S-1-5-18",
-    "S-1-5-32-544",
-    "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",
-];
 
 /// An access list in the system's own form.
 pub struct AccessList(*mut c_void);
@@ -95,37 +88,6 @@ pub fn make_private_file(path: &Path) -> io::Result<()> {
     match unsafe { SetFileSecurityW(name.as_ptr(), what, list.as_ptr()) } {
         0 => Err(io::Error::last_os_error()),
         _ => Ok(()),
-    }
-}
-
-/// Whether a file belongs to those who decide for everybody on this PC. Nobody else can give it to them.
-pub fn is_of_administrators(file: &File) -> io::Result<bool> {
-    Ok(WHO_DECIDES.contains(&owner_of(file)?.as_str()))
-}
-
-/// The SID of whom an open file belongs to.
-#[expect(unsafe_code, reason = "the system's own interface for who somebody is")]
-fn owner_of(file: &File) -> io::Result<String> {
-    let mut owner: PSID = ptr::null_mut();
-    let mut descriptor: *mut c_void = ptr::null_mut();
-    // SAFETY: the handle is open. The owner is written by the system into the descriptor, which is freed when it was read.
-    unsafe {
-        let told = GetSecurityInfo(
-            file.as_raw_handle(),
-            SE_FILE_OBJECT,
-            OWNER_SECURITY_INFORMATION,
-            &raw mut owner,
-            ptr::null_mut(),
-            ptr::null_mut(),
-            ptr::null_mut(),
-            &raw mut descriptor,
-        );
-        if told != ERROR_SUCCESS {
-            return Err(io::Error::from_raw_os_error(told.cast_signed()));
-        }
-        let text = text_of(owner);
-        LocalFree(descriptor);
-        text
     }
 }
 
@@ -224,20 +186,6 @@ mod tests {
         for others in ["WD", "AU", "BU", "IU", "NU", "AN", "BG"] {
             assert!(!list.contains(&format!(";;;{others})")), "{others}: {list}");
         }
-    }
-
-    #[test]
-    fn what_a_user_made_is_not_taken_for_an_administrators() {
-        let user = user().unwrap();
-        assert!(!WHO_DECIDES.contains(&user.as_str()), "{user}");
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("policy.toml");
-        std::fs::write(&path, "").unwrap();
-        let file = File::open(&path).unwrap();
-        let owner = owner_of(&file).unwrap();
-        // Of what an administrator makes with his full rights, the group is the owner.
-        assert!(owner == user || owner == "S-1-5-32-544", "{owner}");
-        assert_eq!(is_of_administrators(&file).unwrap(), owner != user);
     }
 
     /// Who may do what with a file, in the system's notation.

@@ -80,8 +80,8 @@ pub fn load(home: &Home) -> InForce {
 const UNREADABLE: &str = "The policy file cannot be read.";
 
 /// Every user may make its folder where no installer did, and would decide for all others.
-const PLANTED: &str = "The policy file is not followed: it does not belong to the administrators of this PC, so anybody \
-                       may have put it there.";
+const PLANTED: &str = "The policy file is not followed: it does not belong to the administrators of this PC alone, so \
+                       anybody may have written it.";
 
 /// The text of the file, if there is one, or the sentence of why it does not count.
 fn read(home: &Home) -> Result<Option<String>, &'static str> {
