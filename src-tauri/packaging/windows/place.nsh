@@ -47,7 +47,7 @@ Function RefusePlace
   !insertmacro LeaveWith ${EXIT_PLACE}
 FunctionEnd
 
-; Takes what was prepared away again.
+; Takes what was prepared away again, and brings back what was moved aside.
 Function DropPrepared
   ; A working folder cannot be removed.
   SetOutPath "$TEMP"
@@ -58,6 +58,10 @@ Function DropPrepared
     ${If} $MadeFolder == 1
       RMDir "$INSTDIR"
     ${EndIf}
+  ${EndIf}
+  ${If} $Aside != ""
+    Rename "$AsideFolder\ringcard$Aside" "$AsideFolder\ringcard.exe"
+    Rename "$AsideFolder\WebView2Loader$Aside" "$AsideFolder\WebView2Loader.dll"
   ${EndIf}
   Call DropSettings
 FunctionEnd

@@ -88,6 +88,8 @@ Var Installed     ; the version that is installed, or nothing
 Var FormerFolder  ; where that version lies, or nothing
 Var Newer         ; a newer version than this one
 Var Place         ; the folder whose program is asked to leave, or deleted
+Var Aside         ; how the names end that were given to what somebody else runs, or nothing
+Var AsideFolder   ; where that lies
 Var WasRunning    ; 1: the program was asked to leave and did
 Var StartAfter    ; 1: to be started after a silent installation
 Var SettingsFile  ; the settings to take in, or nothing

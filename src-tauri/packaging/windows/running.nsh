@@ -60,6 +60,8 @@ Function ${UN}MoveAside
     Rename "$Place\WebView2Loader.dll" "$Place\WebView2Loader-$R2.old"
     Delete /REBOOTOK "$Place\WebView2Loader-$R2.old"
   ${EndIf}
+  StrCpy $Aside "-$R2.old"
+  StrCpy $AsideFolder $Place
 FunctionEnd
 
 Function ${UN}RefuseInUse
