@@ -194,6 +194,41 @@ fn a_policy_comes_from_administrators_alone() {
     );
 }
 
+#[test]
+fn a_policy_waits_for_the_program_that_it_comes_with() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = Pc::fresh();
+    let (former, next) = ("[general]\n", "[general]\nautostart = false\n");
+    fs::write(pc.drive("former.toml"), former).unwrap();
+    fs::write(pc.drive("next.toml"), next).unwrap();
+    let with_former = ["/S", "/ALLUSERS", "/SETTINGS=C:\\former.toml"];
+    assert_eq!(pc.installs(&installer(), &with_former), 0, "installed");
+    let installed = pc.drive("Program Files/Ringcard");
+    let program = fs::read(installed.join("ringcard.exe")).unwrap();
+    // A folder cannot be replaced by a file.
+    let resists = installed.join("licences.html");
+    fs::remove_file(&resists).unwrap();
+    fs::create_dir(&resists).unwrap();
+    let with_next = ["/S", "/ALLUSERS", "/SETTINGS=C:\\next.toml"];
+    let upgrade = || pc.installs(&newer_installer(), &with_next);
+    assert_eq!(upgrade(), 4, "the program cannot be replaced");
+    let folder = pc.drive("ProgramData/Ringcard");
+    let policy = || fs::read_to_string(folder.join("policy.toml")).unwrap();
+    let stays = fs::read(installed.join("ringcard.exe")).unwrap() == program;
+    assert!(stays, "it is the one of before");
+    assert_eq!(policy(), former, "and so is the policy");
+    for folder in [&folder, &installed] {
+        let mut names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let prepared = names.any(|entry| entry.path().extension().is_some_and(|end| end == "new"));
+        assert!(!prepared, "nothing that was prepared stays");
+    }
+    fs::remove_dir(&resists).unwrap();
+    assert_eq!(upgrade(), 0, "now it can");
+    assert_eq!(policy(), next, "and the policy with it");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_that_another_user_put_there_is_not_followed() {
     if missing().is_some() {

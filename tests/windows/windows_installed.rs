@@ -217,6 +217,36 @@ async fn an_upgrade_into_another_folder_asks_the_program_in_the_former_one() {
 }
 
 #[test]
+fn a_new_folder_that_cannot_be_written_leaves_the_program_of_before() {
+    if missing().is_some() {
+        return;
+    }
+    let pc = pc_with_ringcard(&[]);
+    let version = pc.registry(UNINSTALL, "DisplayVersion");
+    let program = std::fs::read(pc.program()).unwrap();
+    std::fs::write(pc.drive("Blocked"), "a file where the folder would be").unwrap();
+    std::fs::write(pc.drive("rollout.toml"), "[general]\n").unwrap();
+    let settings = pc.drive("users/root/AppData/Roaming/Ringcard/settings.toml");
+    std::fs::remove_file(&settings).unwrap();
+    let moving = ["/S", "/SETTINGS=C:\\rollout.toml", "/D=C:\\Blocked"];
+    assert_eq!(pc.installs(&newer_installer(), &moving), 9, "no such place");
+    assert!(
+        std::fs::read(pc.program()).unwrap() == program,
+        "the program of before is the one that is there"
+    );
+    assert_eq!(
+        pc.registry(UNINSTALL, "DisplayVersion"),
+        version,
+        "Windows lists it"
+    );
+    assert!(!settings.exists(), "and no settings were taken in");
+    // Another name of the same folder: what was just installed is not taken for the former program.
+    let same = format!("/D=C:\\{}", USUAL_FOLDER.replace('/', "\\").to_uppercase());
+    assert_eq!(pc.installs(&newer_installer(), &["/S", &same]), 0, "moved");
+    assert!(pc.program().exists(), "it is still there");
+}
+
+#[test]
 fn what_windows_and_webview_hold_goes_with_the_data() {
     if missing().is_some() {
         return;

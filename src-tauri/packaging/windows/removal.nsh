@@ -25,27 +25,19 @@ Function ${UN}DeleteProgram
   RMDir /REBOOTOK "$Place"
 FunctionEnd
 
-; What was moved aside. Without administrator's rights the start of Windows does not delete it.
+; What was moved aside: without administrator's rights the start of Windows does not delete it. And what an installation
+; that was cut off has prepared.
 Function ${UN}DeleteLeftovers
   Delete /REBOOTOK "$Place\ringcard-*.old"
   Delete /REBOOTOK "$Place\WebView2Loader-*.old"
+  Delete "$Place\ringcard.exe.new"
+  Delete "$Place\WebView2Loader.dll.new"
+  Delete "$Place\licences.html.new"
 FunctionEnd
 !macroend
 
 !insertmacro RemovalFunctions ""
 !insertmacro RemovalFunctions "un."
-
-; Whoever names another folder than before moves Ringcard there, and the one that runs lies in the former folder. It is
-; deleted before anything is written: both names may mean one folder.
-Function LeaveFormerFolder
-  ${If} $FormerFolder == ""
-  ${OrIf} $FormerFolder == $INSTDIR
-    Return
-  ${EndIf}
-  StrCpy $Place $FormerFolder
-  !insertmacro AskToLeave ""
-  Call DeleteProgram
-FunctionEnd
 
 Function un.onInit
   SetRegView 64

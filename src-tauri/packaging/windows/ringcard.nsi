@@ -6,7 +6,8 @@
 ;
 ; Exit codes: 0 done, 1 left by the user, 2 failed, 3 a newer version is installed, 4 Ringcard cannot be replaced,
 ;             5 administrator rights are needed, 6 the settings file cannot be read or taken in, 7 this Windows is too
-;             old, 8 the folder of the policy leads elsewhere or cannot be protected.
+;             old, 8 the folder of the policy leads elsewhere or cannot be protected, 9 the folder for Ringcard cannot
+;             be written or has no room. With 3 to 9 the program and the settings of before stay.
 
 Unicode true
 Target ${TARGET}
@@ -41,6 +42,7 @@ RequestExecutionLevel user
 !define EXIT_SETTINGS 6
 !define EXIT_OLD_WINDOWS 7
 !define EXIT_POLICY 8
+!define EXIT_PLACE 9
 
 Name "${PRODUCT}"
 BrandingText "${PRODUCT} ${VERSION}"
@@ -86,9 +88,13 @@ Var Installed     ; the version that is installed, or nothing
 Var FormerFolder  ; where that version lies, or nothing
 Var Newer         ; a newer version than this one
 Var Place         ; the folder whose program is asked to leave, or deleted
+Var Aside         ; how the names end that were given to what somebody else runs, or nothing
+Var AsideFolder   ; where that lies
 Var WasRunning    ; 1: the program was asked to leave and did
 Var StartAfter    ; 1: to be started after a silent installation
 Var SettingsFile  ; the settings to take in, or nothing
+Var SettingsPlace ; the file that prepared settings replace, or nothing
+Var MadeFolder    ; 1: the folder was not there, 0: it was; nothing as long as nothing is prepared in it
 Var Answer        ; the value of the switch that was asked for last
 Var Switches
 
@@ -99,18 +105,25 @@ Var Switches
 
 Section "!${PRODUCT}" SecProgram
   SectionIn RO
-  ; Before everything else: where it fails nothing was changed.
+  ; Where one of these fails nothing was changed.
+  Call PrepareSettings
+  Call PreparePlace
+  SetOutPath "$INSTDIR"
+  ClearErrors
+  SetOverwrite try ; without a question
+  File "/oname=ringcard.exe.new" "${PROGRAM}"
+  !ifdef LOADER
+    File "/oname=WebView2Loader.dll.new" "${LOADER}"
+  !endif
+  File "/oname=licences.html.new" "${LICENCES}"
+  SetOverwrite on
+  ${If} ${Errors}
+    Call RefusePlace
+  ${EndIf}
+  Call AskAllToLeave
+  Call PutAllInPlace
   Call TakeSettingsIn
   Call LeaveFormerFolder
-  StrCpy $Place $INSTDIR
-  !insertmacro AskToLeave ""
-  Call DeleteLeftovers
-  SetOutPath "$INSTDIR"
-  File "/oname=ringcard.exe" "${PROGRAM}"
-  !ifdef LOADER
-    File "/oname=WebView2Loader.dll" "${LOADER}"
-  !endif
-  File "/oname=licences.html" "${LICENCES}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   Call ForgetChoices
   Call Register
@@ -157,6 +170,7 @@ SectionEnd
 
 ; They name the sections above.
 !include "choices.nsh"
+!include "place.nsh"
 !include "settings.nsh"
 
 Function .onInit

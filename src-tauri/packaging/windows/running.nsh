@@ -53,14 +53,23 @@ Function ${UN}MoveAside
   ClearErrors
   Rename "$Place\ringcard.exe" "$Place\ringcard-$R2.old"
   ${If} ${Errors}
-    MessageBox MB_ICONSTOP "$(TextInUse)" /SD IDOK
-    !insertmacro LeaveWith ${EXIT_IN_USE}
+    Call ${UN}RefuseInUse
   ${EndIf}
   Delete /REBOOTOK "$Place\ringcard-$R2.old"
   ${If} ${FileExists} "$Place\WebView2Loader.dll"
     Rename "$Place\WebView2Loader.dll" "$Place\WebView2Loader-$R2.old"
     Delete /REBOOTOK "$Place\WebView2Loader-$R2.old"
   ${EndIf}
+  StrCpy $Aside "-$R2.old"
+  StrCpy $AsideFolder $Place
+FunctionEnd
+
+Function ${UN}RefuseInUse
+  !if "${UN}" == ""
+    Call DropPrepared
+  !endif
+  MessageBox MB_ICONSTOP "$(TextInUse)" /SD IDOK
+  !insertmacro LeaveWith ${EXIT_IN_USE}
 FunctionEnd
 !macroend
 

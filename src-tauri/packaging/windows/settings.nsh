@@ -18,11 +18,13 @@ Function CheckSettings
 FunctionEnd
 
 Function RefuseSettings
+  Call DropPrepared
   MessageBox MB_ICONSTOP "$(TextNoSettings)" /SD IDOK
   !insertmacro LeaveWith ${EXIT_SETTINGS}
 FunctionEnd
 
-Function TakeSettingsIn
+; Beside the file that they replace: nobody follows them before the program is there.
+Function PrepareSettings
   ; In the context of all users $APPDATA is the folder that all share.
   StrCpy $R9 "$APPDATA\${PRODUCT}"
   StrCpy $R8 "$R9\settings.toml"
@@ -36,16 +38,53 @@ Function TakeSettingsIn
       Return
     ${EndIf}
   ${EndIf}
+  ; Whatever is there, a link as well: nothing is written through it.
+  Delete "$R8.new"
+  RMDir "$R8.new"
+  ${If} ${FileExists} "$R8.new"
+    Call RefuseSettings
+  ${EndIf}
+  StrCpy $SettingsPlace $R8
   ${If} $SettingsFile != ""
     CreateDirectory "$R9"
     ClearErrors
-    CopyFiles /SILENT "$SettingsFile" "$R8"
+    CopyFiles /SILENT "$SettingsFile" "$R8.new"
     ${If} ${Errors}
-    ${OrIfNot} ${FileExists} "$R8"
+    ${OrIfNot} ${FileExists} "$R8.new"
       Call RefuseSettings
     ${EndIf}
   ${Else}
     Call WriteFirstSettings
+  ${EndIf}
+FunctionEnd
+
+Function DropSettings
+  ${If} $SettingsPlace != ""
+    Delete "$SettingsPlace.new"
+    ${If} $AllUsers != 1
+      RMDir "$APPDATA\${PRODUCT}"
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
+; Where the file resists, somebody holds it open; it is written over then, as far as he allows it.
+Function TakeSettingsIn
+  ${If} $SettingsPlace == ""
+  ${OrIfNot} ${FileExists} "$SettingsPlace.new"
+    Return
+  ${EndIf}
+  ${If} ${FileExists} "$SettingsPlace"
+    SetFileAttributes "$SettingsPlace" NORMAL
+  ${EndIf}
+  System::Call 'kernel32::MoveFileExW(w "$SettingsPlace.new", w "$SettingsPlace", i ${REPLACE_EXISTING}) i .R0'
+  ${If} $R0 = 0
+    ClearErrors
+    CopyFiles /SILENT "$SettingsPlace.new" "$SettingsPlace"
+    ${If} ${Errors}
+      MessageBox MB_ICONSTOP "$(TextSettingsHeld)" /SD IDOK
+      SetErrorLevel 2
+    ${EndIf}
+    Delete "$SettingsPlace.new"
   ${EndIf}
   Call GivePolicyToAdministrators
 FunctionEnd
@@ -53,7 +92,7 @@ FunctionEnd
 ; Ringcard follows no policy of anybody else's, and by now nobody else can write there.
 Function GivePolicyToAdministrators
   ${If} $AllUsers == 1
-    nsExec::Exec '"$SYSDIR\icacls.exe" "$R8" /setowner *S-1-5-32-544 /L /Q'
+    nsExec::Exec '"$SYSDIR\icacls.exe" "$SettingsPlace" /setowner *S-1-5-32-544 /L /Q'
     Pop $R7
   ${EndIf}
 FunctionEnd
@@ -186,7 +225,7 @@ Function WriteFirstSettings
   ${EndIf}
   CreateDirectory "$R9"
   ClearErrors
-  FileOpen $R6 "$R8" w
+  FileOpen $R6 "$R8.new" w
   ${IfNot} ${Errors}
     FileWrite $R6 "[general]$\r$\n$R7"
     FileClose $R6
