@@ -241,7 +241,10 @@ fn a_new_folder_that_cannot_be_written_leaves_the_program_of_before() {
     );
     assert!(!settings.exists(), "and no settings were taken in");
     // Another name of the same folder: what was just installed is not taken for the former program.
-    let same = format!("/D=C:\\{}", USUAL_FOLDER.replace('/', "\\").to_uppercase());
+    let same = format!(
+        "/D=C:\\{}",
+        usual_folder().replace('/', "\\").to_uppercase()
+    );
     assert_eq!(pc.installs(&newer_installer(), &["/S", &same]), 0, "moved");
     assert!(pc.program().exists(), "it is still there");
 }
