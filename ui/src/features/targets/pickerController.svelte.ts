@@ -26,6 +26,8 @@ export class PickerController {
   opened = $state(0);
   readonly #shell: PickerShell;
   #isOpen = false;
+  /** Enter came before the window was told what it is for. */
+  #early = false;
   #turn = 0;
   /** Raised when the window opens anew or closes: what was sent before says nothing about what is shown now. */
   #session = 0;
@@ -51,6 +53,7 @@ export class PickerController {
   /** The same button again while the picker is open only asks for the field: what was typed or is on its way stays. */
   open(context: PickerContext): void {
     const again = this.#isOpen && context.purpose === this.context.purpose && context.call === this.context.call;
+    const typed = this.#isOpen ? "" : this.typed;
     this.#isOpen = true;
     this.context = context;
     this.opened += 1;
@@ -58,7 +61,10 @@ export class PickerController {
     this.#session += 1;
     this.#to = "";
     this.sending = false;
-    void this.type("");
+    // Keys may be faster than the word what the window is for: they count for this opening.
+    void this.type(typed);
+    if (this.#early) void this.send();
+    this.#early = false;
   }
 
   type(typed: string): Promise<void> {
@@ -87,6 +93,11 @@ export class PickerController {
   /** Enter, the button, or a click on `target`. The first two wait for the list that belongs to the typed text. */
   async send(target?: TargetView): Promise<void> {
     if (this.sending || target === undefined && !this.maySend) return;
+    if (!this.#isOpen) {
+      // For which call is not known yet.
+      this.#early = target === undefined;
+      return;
+    }
     const turn = this.#turn;
     if (target === undefined) await this.#answer;
     if (turn !== this.#turn) return;
@@ -149,6 +160,9 @@ export class PickerController {
 
   #end(): void {
     this.#isOpen = false;
+    this.#early = false;
+    this.typed = "";
+    this.#dropTrouble();
     this.#turn += 1;
     this.#session += 1;
   }

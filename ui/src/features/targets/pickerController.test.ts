@@ -195,6 +195,15 @@ test("a picker that was closed opens empty for the same call, whoever closed it"
   stop();
 });
 
+test("keys that come before the word which call it is for count for that call", async () => {
+  await picker.close();
+  await picker.type("tom");
+  await picker.send();
+  expect(sent()).toEqual([]);
+  picker.open({ purpose: "transfer", call: "two", about: "Otto" });
+  await vi.waitFor(() => expect(sent()).toEqual([{ request: "transfer", call: "two", to: "102", confirmed: false }]));
+});
+
 test("the hit is the beginning of a word", () => {
   expect(splitAtHit("Annika Torres", "to").filter((part) => part.hit)).toEqual([{ text: "To", hit: true }]);
   expect(splitAtHit("Motor", "to").some((part) => part.hit)).toBe(false);
