@@ -9,7 +9,7 @@ mod rollout;
 use std::path::PathBuf;
 
 use desk::{Desk, is_filled, listens, secrets, status_is};
-use pc::{Pc, missing, of_user, until, usual_folder};
+use pc::{Pc, Started, missing, of_user, until, usual_folder};
 use ringcard_core::{EndReason, Sensitive, Timestamp};
 use ringcard_journal::Journal;
 use ringcard_sandbox::pbx::CTI;
@@ -54,6 +54,17 @@ fn keep_the_secret(pc: &Pc) {
         "the Credential Manager takes it: {}",
         String::from_utf8_lossy(&kept.stderr)
     );
+}
+
+/// A PC on which Ringcard was installed with this desk's settings, runs, and listens.
+fn listening_pc(desk: &Desk, switches: &[&str], words: &[&str]) -> (Pc, Started) {
+    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
+    let pc = pc_with_ringcard(&[&[settings.as_str()], switches].concat());
+    let program = pc.starts(words);
+    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
+    keep_the_secret(&pc);
+    status_is(&pc, &[], listens);
+    (pc, program)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -110,11 +121,7 @@ async fn a_secret_of_one_process_is_read_by_the_next_and_leaves_with_the_data() 
         return;
     }
     let desk = Desk::prepare().await;
-    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
-    let pc = pc_with_ringcard(&[&settings]);
-    let program = pc.starts(&["run", "--headless"]);
-    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
-    keep_the_secret(&pc);
+    let (pc, program) = listening_pc(&desk, &[], &["run", "--headless"]);
     let status = status_is(&pc, &[], listens);
     assert_eq!(status["body"]["secrets_in_file"], false, "it is in no file");
     assert!(pc.ringcard(&["quit"]).status.success(), "asked to leave");
@@ -137,12 +144,8 @@ async fn an_upgrade_asks_the_running_program_to_leave_and_touches_no_call() {
         return;
     }
     let desk = Desk::prepare().await;
-    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
-    let pc = pc_with_ringcard(&[&settings, "/AUTOSTART=0", "/DESKTOP=1"]);
-    let program = pc.starts(&["run", "--headless"]);
-    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
-    keep_the_secret(&pc);
-    status_is(&pc, &[], listens);
+    let switches = ["/AUTOSTART=0", "/DESKTOP=1"];
+    let (pc, program) = listening_pc(&desk, &switches, &["run", "--headless"]);
     let caller = desk.erika_rings();
     program.prints("ringing");
     assert_eq!(
@@ -383,12 +386,7 @@ async fn without_webview_the_program_answers_and_says_so_in_its_log() {
         return;
     }
     let desk = Desk::prepare().await;
-    let settings = format!("/SETTINGS={}", desk.settings_to_take_in());
-    let pc = pc_with_ringcard(&[&settings]);
-    let program = pc.starts(&[]);
-    status_is(&pc, &[], |status| status["lines"][0]["trouble"].is_string());
-    keep_the_secret(&pc);
-    status_is(&pc, &[], listens);
+    let (pc, program) = listening_pc(&desk, &[], &[]);
     let _caller = desk.erika_rings();
     status_is(&pc, &[], |status| status["tray"] == "ringing");
     let log = pc.log();

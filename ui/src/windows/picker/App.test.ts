@@ -110,6 +110,8 @@ test("a click on a line sends to it", async () => {
 
 test("an empty field sends nothing on Enter, and Escape closes without a word", async () => {
   const field = await open("redirect");
+  await screen.findAllByRole("option");
+  expect(document.querySelector("kbd"), "no line says that Enter sends to it").toBeNull();
   await fireEvent.keyDown(field, { key: "Enter" });
   await fireEvent.keyDown(window, { key: "Escape" });
   expect(sent()).toEqual([]);

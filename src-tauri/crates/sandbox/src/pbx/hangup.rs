@@ -82,6 +82,8 @@ impl Exchange {
         let bridge = self.leave(id);
         match bridge {
             Some(bridge) if self.consult_loses(bridge, id) => self.remove(id, ending),
+            // Who has just come back to this bridge is forgotten in it.
+            Some(bridge) if self.returns_to(bridge) => self.remove(id, ending),
             Some(bridge) => {
                 let rest = self.dissolve(bridge);
                 self.remove(id, ending);
@@ -91,6 +93,13 @@ impl Exchange {
             }
             None => self.remove(id, ending),
         }
+    }
+
+    /// Is somebody in there whom the sound of a failed consultation still keeps?
+    fn returns_to(&self, bridge: BridgeId) -> bool {
+        let members = self.members(bridge);
+        let mut legs = members.iter().filter_map(|leg| self.legs.get(leg));
+        legs.any(|leg| leg.keys.deaf)
     }
 
     /// A leg is taken out of its bridge for something else; whoever stays alone in there is hung up.

@@ -4,7 +4,7 @@ use ringcard_core::{CallId, CommandId, LinkTrouble, Moment};
 
 use super::Conversation;
 use crate::providers::asterisk::model::Change;
-use crate::providers::asterisk::wire::{Block, Listed, clean_number, inquiry};
+use crate::providers::asterisk::wire::{Block, Listed, clean_number, inquiry, request};
 
 /// Why an action was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Question {
     Presentation(CallId),
     /// Who diverted the call?
     Diverter(CallId),
+    /// Nothing: a leg that was left alone is to go.
+    Release,
     /// Which id has the leg of this name?
     Leg(String),
     /// What is a colleague called? By the first or the second way.
@@ -70,7 +72,7 @@ impl Conversation {
                 let changes = self.model.refresh();
                 self.changed(changes, now);
             }
-            Some(Question::Legs | Question::Hints | Question::Ping) | None => {}
+            Some(Question::Legs | Question::Hints | Question::Ping | Question::Release) | None => {}
         }
     }
 
@@ -135,6 +137,12 @@ impl Conversation {
                 self.ask(asked, inquiry::id_of_leg(channel));
             }
             Change::Join { call } => self.join_swapped(call),
+            Change::Release { channel } => {
+                self.ask(
+                    Question::Release,
+                    request::hang_up(channel, request::NORMAL),
+                );
+            }
             Change::Coming | Change::Call(_) => {}
         }
     }

@@ -135,7 +135,10 @@ impl Model {
             None if track.call.consultation.is_some() && !completing => {
                 self.caller_left_consultation(at);
             }
-            None => track.far = None,
+            None => {
+                track.far = None;
+                self.left_alone(at);
+            }
         }
     }
 

@@ -60,6 +60,11 @@ pub enum Change {
         /// The consultation's call.
         call: CallId,
     },
+    /// Hang up this leg of the agent, which the telephone system has left alone.
+    Release {
+        /// Which leg.
+        channel: String,
+    },
     /// Ask who diverted the call here.
     AskDiverter {
         /// The call.
@@ -180,6 +185,7 @@ impl Model {
                 self.expired(at);
             }
             self.settle(at);
+            self.release(at);
         }
         self.tell()
     }

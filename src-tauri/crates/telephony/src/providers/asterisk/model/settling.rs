@@ -1,4 +1,4 @@
-//! What is not over with its first sign: legs on their way into the music.
+//! What is not over with its first sign: legs on their way into the music, and one that may have been forgotten.
 
 use std::time::Duration;
 
@@ -8,8 +8,34 @@ use crate::providers::asterisk::wire::LegView;
 
 /// How long a leg may take to hear the music, where the account is not told of it.
 const MUSIC: Duration = Duration::from_secs(1);
+/// How long the telephone system may take to hang up the agent's leg after the caller's.
+const RELEASE: Duration = Duration::from_secs(1);
 
 impl Model {
+    /// The other side of the call at `at` has hung up. Asterisk ends the agent's leg with it, but not in the moment of
+    /// the agent's return from a consultation: then the leg stays alone in its bridge for ever.
+    pub(super) fn left_alone(&mut self, at: usize) {
+        let now = self.now.monotonic;
+        let track = &mut self.tracks[at];
+        let returning = track.deaf_until.is_some_and(|until| until > now);
+        track.release_at = returning.then_some(now + RELEASE);
+    }
+
+    /// Asks for the end of a leg that was forgotten.
+    pub(super) fn release(&mut self, at: usize) {
+        let now = self.now.monotonic;
+        let track = &mut self.tracks[at];
+        if track.release_at.take_if(|by| *by <= now).is_none() {
+            return;
+        }
+        let own = track.own.as_deref().and_then(|own| self.legs.get(own));
+        if let Some(leg) = own.filter(|_| track.far.is_none()) {
+            self.asks.push(Change::Release {
+                channel: leg.name.clone(),
+            });
+        }
+    }
+
     /// These legs of the call at `at` are being moved into the waiting music.
     pub(super) fn await_music(&mut self, at: usize, legs: Vec<String>) {
         let hears = |uid: &String| self.legs.get(uid).is_some_and(|leg| leg.music);

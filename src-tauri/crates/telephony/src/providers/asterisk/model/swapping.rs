@@ -94,8 +94,11 @@ impl Model {
     }
 
     /// One side of a swapped consultation is gone; the colleague who waits is an ordinary call
-    /// in the music.
+    /// in the music. The agent's leg, left alone in its bridge, ends a moment later: until then
+    /// nobody can be bridged with it.
     pub(super) fn colleague_waits_alone(&mut self, consult: usize) {
+        let own = self.tracks[consult].own.clone();
+        self.await_music(consult, own.into_iter().collect());
         let track = &mut self.tracks[consult];
         track.role = super::Role::Main;
         track.call.consultation = None;

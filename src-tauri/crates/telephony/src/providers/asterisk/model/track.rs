@@ -127,6 +127,9 @@ pub struct Track {
     pub swap: Option<Swap>,
     /// Until this time the telephone system does not listen to feature codes.
     pub deaf_until: Option<Duration>,
+    /// The other side left while the agent was coming back, at which the telephone system may forget the agent's leg:
+    /// hang it up at this time, if it is still alone.
+    pub release_at: Option<Duration>,
     /// How the last ringing ended, while the caller waits in a queue.
     pub rang_in_vain: Option<EndReason>,
     /// The telephone may be ringing without saying so: show the call at this time.
@@ -172,6 +175,7 @@ impl Track {
             swapped: false,
             swap: None,
             deaf_until: None,
+            release_at: None,
             rang_in_vain: None,
             pop_at: None,
             settle_at: None,
@@ -251,7 +255,13 @@ impl Track {
     /// The earliest time at which something happens by itself.
     pub fn deadline(&self) -> Option<Duration> {
         let music = self.music.as_ref().map(|music| music.by);
-        let times = [self.pop_at, self.settle_at, self.expires_at, music];
+        let times = [
+            self.pop_at,
+            self.settle_at,
+            self.expires_at,
+            self.release_at,
+            music,
+        ];
         times.into_iter().flatten().min()
     }
 }
