@@ -9,7 +9,7 @@ use ringcard_tests::desk::Desk;
 use serde_json::json;
 
 use crate::scene::{NOT_NOW, WAITS, ended, is_known, is_rung, rings, sees, talks};
-use crate::typing::{done, refused, running_calls, typed};
+use crate::typing::{done, refused, running_calls, typed, typed_at};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn call_is_answered_held_resumed_and_hung_up_by_words() {
@@ -165,4 +165,41 @@ async fn nothing_is_dialled_by_a_line_that_is_down() {
     let down = ErrorCode::Command(CommandError::LinkDown);
     assert_eq!(refused(&desk, "dial 102").await, (Exit::Telephony, down));
     assert!(running_calls(&desk).await.is_empty(), "nothing was begun");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watch_tells_a_call_from_its_ring_to_its_end_until_ringcard_leaves() {
+    let mut desk = Desk::that_knows_erika().await;
+    let home = desk.folder();
+    let day = async {
+        let (_caller, call) = rings(&desk).await;
+        assert_eq!(done(&desk, "decline").await, call);
+        let over = ended(EndReason::Declined);
+        desk.card_is("the end", |card| card.state == over).await;
+        desk.ends().await;
+        call
+    };
+    let (read, told) = ("watch --json", "watch");
+    let watches = (typed_at(&home, read, ""), typed_at(&home, told, ""));
+    let (read, told, call) = tokio::join!(watches.0, watches.1, day);
+    assert_eq!(read.exit, Exit::NotRunning, "it has left: {read:?}");
+    assert_eq!(told.exit, Exit::NotRunning, "it has left: {told:?}");
+    let lines: Vec<serde_json::Value> = read
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let states: Vec<&serde_json::Value> = lines
+        .iter()
+        .flat_map(|line| line["body"]["cards"].as_array().into_iter().flatten())
+        .filter(|card| card["call"] == call.as_str())
+        .map(|card| &card["state"])
+        .collect();
+    assert_eq!(states.first(), Some(&&json!("ringing")), "{read:?}");
+    let over = json!({"ended": {"reason": "declined"}});
+    assert_eq!(states.last(), Some(&&over), "{read:?}");
+    assert_eq!(lines.last(), Some(&json!({"reply": "ended"})), "{read:?}");
+    let named = told.out.find("Erika Mustermann").unwrap_or(usize::MAX);
+    let over = told.out.find("No calls.").unwrap_or(usize::MIN);
+    assert!(named < over, "a name, then the end: {told:?}");
 }

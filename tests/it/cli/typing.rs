@@ -32,7 +32,11 @@ pub async fn typed(desk: &Desk, line: &str) -> Went {
 
 /// The same, with something at the standard input.
 pub async fn typed_with(desk: &Desk, line: &str, input: &str) -> Went {
-    let home = desk.folder();
+    typed_at(&desk.folder(), line, input).await
+}
+
+/// The same at the Ringcard of a folder, which may leave meanwhile.
+pub async fn typed_at(home: &Path, line: &str, input: &str) -> Went {
     let switches = ["ringcard", "--home", home.to_str().unwrap()];
     let words = switches.into_iter().chain(line.split_whitespace());
     let Ok(Parsed::Command(command)) = parse(words.collect::<Vec<_>>()) else {

@@ -22,6 +22,7 @@ use crate::child::minutes;
 use crate::packages;
 use crate::project::Project;
 
+pub use program::tests as tests_of_program;
 pub use sign::Signing;
 pub use winget::fill as fill_manifests;
 

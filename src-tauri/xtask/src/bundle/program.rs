@@ -35,6 +35,15 @@ fn with_msvc(project: &Project, deadline: Instant) -> Result<Built, String> {
     })
 }
 
+/// The program's own tests for Windows, compiled under the eyes of clippy. What others wrote is there already: the
+/// program was built of it.
+pub fn tests(project: &Project, deadline: Instant) -> Result<Invocation, String> {
+    let toolchain = Toolchain::prepare(project, deadline)?;
+    let cargo = toolchain.linting(toolchain.releasing_cargo(project));
+    let cargo = cargo.args(["test", "--locked", "--release", "-p", "ringcard"]);
+    Ok(in_one_piece(cargo.args(["--target", TARGET])))
+}
+
 fn with_mingw(project: &Project, deadline: Instant) -> Result<Built, String> {
     let toolchain = Toolchain::prepare(project, deadline)?;
     let cargo = toolchain

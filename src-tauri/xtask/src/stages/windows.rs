@@ -9,7 +9,7 @@ use crate::bundle::{self, Packed, Parts, Release, Signing};
 use crate::child::Invocation;
 use crate::windows::{TARGET, Toolchain, Wine};
 
-/// Not for Windows here: the app with windows is built by `cargo xtask bundle`, the figures are measured elsewhere.
+/// Not for Windows here: the program is linted and tested in what it is packed of, the figures are measured elsewhere.
 /// xtask's own tests are about Debian.
 const LEFT_OUT: [&str; 6] = [
     "--exclude",
@@ -83,7 +83,9 @@ pub fn build(context: &Context) -> Result<(), String> {
     let address = "https://download.example/ringcard";
     bundle::fill_manifests(project, &bundle.packed.installer, address, &manifests)?;
     let test = test_target(context, "windows_bundle").env("RINGCARD_BUNDLE", &bundle.folder);
-    context.run(test.env("RINGCARD_MANIFESTS", manifests))
+    context.run(test.env("RINGCARD_MANIFESTS", manifests))?;
+    let wine = Wine::prepare(project, context.deadline)?.copy(project, context.deadline)?;
+    context.run(wine.as_runner(bundle::tests_of_program(project, context.deadline)?))
 }
 
 /// Installs, runs, upgrades and removes what was built.

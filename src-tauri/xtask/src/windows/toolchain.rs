@@ -58,8 +58,12 @@ impl Toolchain {
 
     /// Debian's cargo with Debian's clippy for a compiler.
     pub fn linting_cargo(&self, project: &Project) -> Invocation {
-        self.cargo(project)
-            .linting(&system_program("clippy-driver"))
+        self.linting(self.cargo(project))
+    }
+
+    /// Lets Debian's clippy compile what is ours.
+    pub fn linting(&self, cargo: Invocation) -> Invocation {
+        cargo.linting(&system_program("clippy-driver"))
     }
 
     fn building(&self, invocation: Invocation) -> Invocation {

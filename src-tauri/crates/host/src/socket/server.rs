@@ -4,6 +4,7 @@ use ringcard_ipc::socket::{Ask, LINE_LIMIT, Told, VERSION};
 use ringcard_ipc::{ErrorCode, Failure, Reply, Request};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::{broadcast, mpsc};
+use tokio::task::JoinSet;
 use tracing::warn;
 
 use super::{address, system};
@@ -35,12 +36,14 @@ impl Listener {
         Ok(Self { server })
     }
 
-    /// Serves clients until the task is ended.
+    /// Serves clients until the task is ended. They leave with it.
     pub async fn serve(mut self, handle: Handle) {
+        let mut clients = JoinSet::new();
         loop {
             match self.server.accept().await {
                 Ok(stream) => {
-                    tokio::spawn(serve_one(stream, handle.clone()));
+                    while clients.try_join_next().is_some() {}
+                    clients.spawn(serve_one(stream, handle.clone()));
                 }
                 Err(_) => {
                     warn!("a client of the local socket could not be accepted");
@@ -110,6 +113,8 @@ async fn take(line: &[u8], handle: &Handle, outbox: &mpsc::Sender<Told>) -> bool
         if outbox.send(told).await.is_ok()
             && let Some(events) = events
         {
+            // It would keep alive what it waits for the end of.
+            drop(handle);
             forward(events, outbox).await;
         }
     });
