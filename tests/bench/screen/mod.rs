@@ -167,19 +167,20 @@ impl<'a> Scene<'a> {
 
     /// Looks until the card is painted, or gone.
     async fn sees(&mut self, painted: bool, since: Instant) -> anyhow::Result<()> {
+        let mut share = f64::NAN;
         loop {
-            while !self.eye.sees_a_change()? {
-                anyhow::ensure!(since.elapsed() < TOO_LATE, "the screen did not change");
+            if self.eye.sees_a_change()? {
+                let picture = self.eye.look(self.likeness.area())?;
+                share = self.likeness.share_in(&picture);
+                if (painted && share > 0.98) || (!painted && share < 0.02) {
+                    return Ok(());
+                }
+            } else {
                 self.blink.tick().await;
-            }
-            let picture = self.eye.look(self.likeness.area())?;
-            let share = self.likeness.share_in(&picture);
-            if (painted && share > 0.98) || (!painted && share < 0.02) {
-                return Ok(());
             }
             anyhow::ensure!(
                 since.elapsed() < TOO_LATE,
-                "the card was not on the screen as expected: {share:.3} of it"
+                "the card is not on the screen as expected: {share:.3} of it where it should be {painted}"
             );
         }
     }
