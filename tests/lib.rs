@@ -13,3 +13,5 @@ pub mod pbx;
 pub mod sandbox_pbx;
 #[path = "contract/telephones/mod.rs"]
 pub mod telephones;
+#[path = "contract/xsi_pbx.rs"]
+pub mod xsi_pbx;

@@ -12,6 +12,10 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
+use ringcard_core::LineId;
+use ringcard_telephony::TelephonyProvider;
+use ringcard_telephony::providers::asterisk::{Asterisk, Config};
+
 /// How long a verb or a wait may take before it counts as failed. Long enough for a loaded machine.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -32,6 +36,11 @@ pub trait Pbx: Sized {
 
     /// Where a client connects as `account`, and with which secret.
     fn manager(&self, account: Account) -> Manager;
+
+    /// The agent's line. By the manager interface, unless the telephone system has another one.
+    fn line(&self, config: Config) -> Box<dyn TelephonyProvider> {
+        Box::new(Asterisk::new(config, LineId::new("line")))
+    }
 
     /// Where the dialplan has what a client needs of it.
     fn contexts(&self) -> Contexts {

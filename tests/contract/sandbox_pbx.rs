@@ -26,30 +26,7 @@ impl Pbx for Sandbox {
     type Outside = SandboxPhone;
 
     fn run(options: Options, scenario: impl AsyncFnOnce(&Self) + Send) {
-        assert_eq!(options.printed, None, "the sandbox reads no files");
-        let certificate = options.tls.then(Certificate::self_signed);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime can be made");
-        runtime.block_on(async {
-            let pbx = sandbox::Pbx::start(sandbox::PbxOptions {
-                atxfer_no_answer_timeout: seconds(options.atxfer_no_answer_timeout),
-                transfer_digit_timeout: seconds(options.transfer_digit_timeout),
-                registered: Vec::new(),
-                tls: certificate.as_ref().map(|made| sandbox::TlsIdentity {
-                    certificate: made.pem.clone(),
-                    key: made.key.clone(),
-                }),
-                ..sandbox::PbxOptions::default()
-            });
-            let sandbox = Self {
-                pbx: pbx.await.expect("a port is free on loopback"),
-                certificate,
-            };
-            scenario(&sandbox).await;
-        });
+        on_a_runtime(async { scenario(&Self::start(options).await).await });
     }
 
     fn manager(&self, account: Account) -> Manager {
@@ -127,6 +104,42 @@ impl Pbx for Sandbox {
 
     async fn hang_up_everything(&self) {
         self.pbx.hangs_up_everything();
+    }
+}
+
+/// Runs a scenario on a runtime of its own.
+pub fn on_a_runtime(scenario: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime can be made").block_on(scenario);
+}
+
+impl Sandbox {
+    /// A house of its own, no telephone registered.
+    pub async fn start(options: Options) -> Self {
+        assert_eq!(options.printed, None, "the sandbox reads no files");
+        let certificate = options.tls.then(Certificate::self_signed);
+        let pbx = sandbox::Pbx::start(sandbox::PbxOptions {
+            atxfer_no_answer_timeout: seconds(options.atxfer_no_answer_timeout),
+            transfer_digit_timeout: seconds(options.transfer_digit_timeout),
+            registered: Vec::new(),
+            tls: certificate.as_ref().map(|made| sandbox::TlsIdentity {
+                certificate: made.pem.clone(),
+                key: made.key.clone(),
+            }),
+            ..sandbox::PbxOptions::default()
+        });
+        Self {
+            pbx: pbx.await.expect("a port is free on loopback"),
+            certificate,
+        }
+    }
+
+    /// The PBX itself, for whoever shows it by another interface.
+    pub fn pbx(&self) -> &sandbox::Pbx {
+        &self.pbx
     }
 }
 

@@ -135,7 +135,9 @@ async fn a_line_that_is_answered_at_the_telephone_says_so_instead_of_no_call() {
         panic!("settings are told");
     };
     let mut settings = view.settings;
-    let ProviderSettings::Asterisk(line) = &mut settings.lines[0].provider;
+    let ProviderSettings::Asterisk(line) = &mut settings.lines[0].provider else {
+        panic!("the desk's line is at an Asterisk");
+    };
     line.answer = AnswerMethod::AtTelephone;
     let settings = Box::new(settings);
     desk.ask(Request::SaveSettings { settings }).await;

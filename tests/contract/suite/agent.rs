@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use ringcard_core::{
-    Availability, Call, CallCommand, CallId, CallState, CommandId, EndReason, LineId, LinkState,
+    Availability, Call, CallCommand, CallId, CallState, CommandId, EndReason, LinkState,
     LinkTrouble, Outcome, PhoneNumber, Sensitive, Target,
 };
 use ringcard_telephony::layers::run_line;
-use ringcard_telephony::providers::asterisk::{Asterisk as Provider, Config};
-use ringcard_telephony::{LineCommand, LineEvent, LineIo, TelephonyProvider as _};
+use ringcard_telephony::providers::asterisk::Config;
+use ringcard_telephony::{LineCommand, LineEvent, LineIo, TelephonyProvider};
 use ringcard_tests::pbx::{Account, Pbx};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -63,21 +63,20 @@ pub fn surely_to(number: &str) -> Target {
 
 impl Agent {
     /// A line that has only been begun.
-    pub fn begin(config: Config) -> Self {
-        Self::adopting(config, Vec::new())
+    pub fn begin(line: Box<dyn TelephonyProvider>) -> Self {
+        Self::adopting(line, Vec::new())
     }
 
     /// A line that takes calls over from the journal.
-    pub fn adopting(config: Config, open: Vec<Call>) -> Self {
+    pub fn adopting(mut line: Box<dyn TelephonyProvider>, open: Vec<Call>) -> Self {
         let (commands, from_app) = mpsc::channel(16);
         let (to_app, events) = mpsc::channel(ROOM);
-        let mut provider = Provider::new(config, LineId::new("line"));
-        provider.adopt(open);
+        line.adopt(open);
         let io = LineIo {
             commands: from_app,
             events: to_app,
         };
-        tokio::spawn(run_line(Box::new(provider), io));
+        tokio::spawn(run_line(line, io));
         Self {
             commands,
             events,
@@ -91,8 +90,8 @@ impl Agent {
     }
 
     /// A line that listens.
-    pub async fn listening(config: Config) -> Self {
-        let mut agent = Self::begin(config);
+    pub async fn listening(line: Box<dyn TelephonyProvider>) -> Self {
+        let mut agent = Self::begin(line);
         agent.listens().await;
         agent
     }
@@ -187,6 +186,14 @@ impl Agent {
     pub async fn colleague_is(&mut self, extension: &str, availability: Availability) {
         self.until(&format!("{extension} is {availability:?}"), |agent| {
             (agent.colleagues.get(extension) == Some(&availability)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a colleague is known: to whom nobody knows, no caller is sent unasked.
+    pub async fn knows(&mut self, extension: &str) {
+        self.until(&format!("{extension} is known"), |agent| {
+            agent.colleagues.contains_key(extension).then_some(())
         })
         .await;
     }

@@ -356,7 +356,7 @@ pub async fn two_legs_to_a_number_that_only_their_context_takes_are_refused<P: P
 
 pub async fn call_without_feature_codes_is_consulted_by_two_legs<P: Pbx>(pbx: &P) {
     let (phone, colleague) = (pbx.phone("101").await, pbx.phone("102").await);
-    let mut agent = Agent::listening(by_two_legs(pbx)).await;
+    let mut agent = Agent::listening(pbx.line(by_two_legs(pbx))).await;
     let caller = pbx.rings("1201").from(CALLER).await;
     let rings = |told: &ringcard_core::Call| told.state == CallState::Ringing;
     let call = agent.call("the caller rings", rings).await.id;

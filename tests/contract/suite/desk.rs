@@ -27,7 +27,7 @@ pub struct Desk<P: Pbx> {
 /// The agent's line with the account that Ringcard asks for, its telephone registered.
 pub async fn agent<P: Pbx>(pbx: &P) -> (Agent, P::Phone) {
     let phone = pbx.phone("101").await;
-    let agent = Agent::listening(config(pbx, Account::Agent101)).await;
+    let agent = Agent::listening(pbx.line(config(pbx, Account::Agent101))).await;
     (agent, phone)
 }
 
@@ -39,7 +39,7 @@ pub async fn ringing<P: Pbx>(pbx: &P) -> Desk<P> {
 /// A caller rings at 101, whose line is set up so.
 pub async fn ringing_with<P: Pbx>(pbx: &P, config: Config) -> Desk<P> {
     let phone = pbx.phone("101").await;
-    let mut agent = Agent::listening(config).await;
+    let mut agent = Agent::listening(pbx.line(config)).await;
     let caller = pbx.rings(DIALLED).from(CALLER).await;
     let rings = |call: &ringcard_core::Call| {
         call.state == CallState::Ringing && call.allows(Ability::Redirect)

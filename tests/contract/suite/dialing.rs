@@ -93,7 +93,7 @@ pub async fn dial_is_cancelled_before_anything_rings<P: Pbx>(pbx: &P) {
 
 pub async fn dial_is_cancelled_that_nothing_comes_of<P: Pbx>(pbx: &P) {
     // No telephone is registered at 101.
-    let mut agent = Agent::listening(config(pbx, Account::Agent101)).await;
+    let mut agent = Agent::listening(pbx.line(config(pbx, Account::Agent101))).await;
     let call = CallId::new(Uuid::now_v7());
     let target = to("102");
     agent.order(CallCommand::Dial { call, target }).await;

@@ -21,7 +21,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub async fn wrong_password_is_not_tried_again<P: Pbx>(pbx: &P) {
     let mut config = config(pbx, Account::Agent101);
     config.secret = Sensitive::new("wrong".into());
-    let mut agent = Agent::begin(config);
+    let mut agent = Agent::begin(pbx.line(config));
     assert_eq!(
         agent.is_down().await,
         (LinkTrouble::AuthenticationFailed, false),
@@ -231,7 +231,7 @@ pub async fn tls_with_another_certificate_is_refused_for_good<P: Pbx>(pbx: &P) {
     let tls = pbx.manager(Account::Agent101).tls.expect("asked for");
     config.port = tls.port;
     config.tls = Tls::Fingerprint("00".repeat(32));
-    let mut agent = Agent::begin(config);
+    let mut agent = Agent::begin(pbx.line(config));
     assert_eq!(
         agent.is_down().await,
         (LinkTrouble::CertificateRefused, false),

@@ -50,7 +50,7 @@ pub async fn queue_call_found_at_the_start_names_its_queue<P: Pbx>(pbx: &P) {
     let phone = pbx.phone("101").await;
     let caller = pbx.rings("500").from(CALLER).await;
     phone.wait_for(PhoneState::Ringing).await;
-    let mut late = Agent::listening(config(pbx, Account::Agent101)).await;
+    let mut late = Agent::listening(pbx.line(config(pbx, Account::Agent101))).await;
     let queued = |call: &Call| call.state == CallState::Ringing && call.queue.is_some();
     late.call("the queue rings 101", queued).await;
     caller.hang_up().await;

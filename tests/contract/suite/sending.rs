@@ -17,6 +17,7 @@ async fn redirect<P: Pbx>(desk: &mut Desk<P>, extension: &str) -> Outcome {
 pub async fn redirected_caller_talks_with_the_colleague<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     let mut desk = ringing(pbx).await;
+    desk.agent.knows("102").await;
     let done = redirect(&mut desk, "102").await;
     assert_eq!(done, Outcome::Confirmed, "the caller rings at 102");
     let end = desk.agent.end_of(desk.call).await;
@@ -88,6 +89,7 @@ pub async fn redirect_to_a_number_of_which_nothing_is_seen_asks_first<P: Pbx>(pb
 pub async fn blind_transfer_hands_the_caller_on<P: Pbx>(pbx: &P) {
     let colleague = pbx.phone("102").await;
     let mut desk = talking(pbx).await;
+    desk.agent.knows("102").await;
     let call = desk.call;
     let target = to("102");
     let done = desk

@@ -37,7 +37,7 @@ pub async fn asserted_number_of_a_withheld_caller_is_never_told<P: Pbx>(pbx: &P)
     let _phone = pbx.phone("101").await;
     let mut config = config(pbx, Account::Agent101);
     config.trusted_presentation = true;
-    let mut agent = Agent::listening(config).await;
+    let mut agent = Agent::listening(pbx.line(config)).await;
     let caller = pbx.rings(DIALLED).from(CALLER).withheld().await;
     let withheld = |call: &Call| call.remote.party.presentation == Presentation::Withheld;
     let call = agent.call("somebody withheld rings", withheld).await;
@@ -70,13 +70,13 @@ pub async fn number_that_was_still_asked_for_is_asked_for_after_a_restart<P: Pbx
     let _phone = pbx.phone("101").await;
     let mut config = config(pbx, Account::Agent101);
     config.trusted_presentation = true;
-    let mut before = Agent::listening(config.clone()).await;
+    let mut before = Agent::listening(pbx.line(config.clone())).await;
     let _caller = pbx.rings(DIALLED).from(CALLER).await;
     let mut open = before.call("the caller rings", rings).await;
     open.remote.party.number = None;
     open.remote.party.presentation = Presentation::Pending;
     drop(before);
-    let mut after = Agent::adopting(config, vec![open.clone()]);
+    let mut after = Agent::adopting(pbx.line(config), vec![open.clone()]);
     let known = |call: &Call| call.remote.party.number_to_look_up().is_some();
     let call = after.call("the number is known", known).await;
     assert_eq!(call.id, open.id, "the same call");

@@ -60,7 +60,9 @@ async fn answer_is_refused_where_only_the_handset_answers() {
         panic!("settings are told");
     };
     let mut settings = view.settings;
-    let ProviderSettings::Asterisk(line) = &mut settings.lines[0].provider;
+    let ProviderSettings::Asterisk(line) = &mut settings.lines[0].provider else {
+        panic!("the desk's line is at an Asterisk");
+    };
     line.answer = AnswerMethod::AtTelephone;
     let settings = Box::new(settings);
     let saved = desk.ask(Request::SaveSettings { settings }).await;

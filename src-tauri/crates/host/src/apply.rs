@@ -12,7 +12,7 @@ use tracing::warn;
 
 use crate::desk::{Desk, modules};
 use crate::integrations::{Connected, source};
-use crate::lines::{BuiltFrom, RunningLine, listed_colleagues};
+use crate::lines::{BuiltFrom, RunningLine, is_told_apart, listed_colleagues};
 use crate::numbers::Numbers;
 use crate::{settings, views};
 
@@ -170,6 +170,10 @@ impl Desk {
                 .ok()
                 .flatten()
                 .unwrap_or_else(|| Sensitive::new(String::new())),
+            installation: match is_told_apart(line) {
+                true => self.rooms.home.installation(),
+                false => String::new(),
+            },
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ringcard_ipc::{ErrorCode, Failure};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::long_paths::in_full;
 
@@ -104,6 +105,21 @@ impl Home {
         self.own.then(|| self.data.join("secrets.json"))
     }
 
+    /// A name for this installation that tells nothing: made once, the same after every start.
+    pub fn installation(&self) -> String {
+        let file = self.data.join("installation");
+        let kept = fs::read_to_string(&file).unwrap_or_default();
+        if let Ok(known) = Uuid::try_parse(kept.trim()) {
+            return known.to_string();
+        }
+        let new = Uuid::new_v4().to_string();
+        match write_private(&file, new.as_bytes()) {
+            Ok(()) => new,
+            // Always the same is worth more than another one each time.
+            Err(_) => self.hashed_name(),
+        }
+    }
+
     /// A name for this Ringcard's socket or pipe: short, and telling nothing of the path.
     pub fn hashed_name(&self) -> String {
         let path = fs::canonicalize(&self.data).unwrap_or_else(|_| self.data.clone());
@@ -195,4 +211,22 @@ pub fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
     file.sync_all()?;
     drop(file);
     fs::rename(&beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installation_keeps_its_name_and_shares_it_with_no_other() {
+        let folder = || tempfile::tempdir().expect("a folder for the test");
+        let (first, second) = (folder(), folder());
+        let (one, other) = (
+            Home::in_folder(first.path()),
+            Home::in_folder(second.path()),
+        );
+        let name = one.installation();
+        assert_eq!(one.installation(), name, "the server would see two");
+        assert_ne!(other.installation(), name, "they would end each other");
+    }
 }

@@ -7,10 +7,11 @@ use ringcard_app::Event;
 use ringcard_core::number::Region;
 use ringcard_core::{Call, Check, LineId, Sensitive};
 use ringcard_ipc::settings::{
-    AnswerMethod, AsteriskSettings, ConsultMethod, Dialing, LineSettings, ProviderSettings, Tls,
+    AnswerMethod, AsteriskSettings, BroadworksSettings, ConsultMethod, Dialing, LineSettings,
+    ProviderSettings, SignIn, Tls,
 };
 use ringcard_telephony::layers::run_line;
-use ringcard_telephony::providers::asterisk;
+use ringcard_telephony::providers::{asterisk, broadworks};
 use ringcard_telephony::{LineCommand, LineIo, TelephonyProvider};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -41,6 +42,8 @@ pub struct BuiltFrom {
     pub dialing: Dialing,
     /// Its secret.
     pub secret: Sensitive<String>,
+    /// A name for this installation, where a telephone system tells its clients apart; else empty.
+    pub installation: String,
 }
 
 impl RunningLine {
@@ -94,7 +97,27 @@ fn provider(built_from: &BuiltFrom) -> Box<dyn TelephonyProvider> {
             let config = asterisk_config(settings, &built_from.dialing, &built_from.secret);
             Box::new(asterisk::Asterisk::new(config, line))
         }
+        ProviderSettings::Broadworks(settings) => {
+            let config = broadworks_config(settings, built_from);
+            Box::new(broadworks::BroadWorks::new(config, line))
+        }
     }
+}
+
+fn broadworks_config(settings: &BroadworksSettings, built_from: &BuiltFrom) -> broadworks::Config {
+    let mut config = broadworks::Config::new(&settings.host, &settings.user, &settings.extension);
+    config.secret = built_from.secret.clone();
+    config.sign_in = match settings.sign_in {
+        SignIn::Basic => broadworks::SignIn::Basic,
+        SignIn::Bearer => broadworks::SignIn::Bearer,
+    };
+    config.roots.actions = settings.actions_root.clone();
+    config.roots.events = settings.events_root.clone();
+    config.roots.channel = settings.channel_root.clone();
+    // Two of the same name would end each other's channel: two PCs, and two lines of one PC.
+    let line = &built_from.settings.id;
+    config.application = format!("ringcard-{}-{line}", built_from.installation);
+    config
 }
 
 fn asterisk_config(
@@ -138,6 +161,15 @@ fn asterisk_config(
 pub fn extension(settings: &LineSettings) -> &str {
     match &settings.provider {
         ProviderSettings::Asterisk(asterisk) => &asterisk.extension,
+        ProviderSettings::Broadworks(broadworks) => &broadworks.extension,
+    }
+}
+
+/// Does its telephone system want a name of this installation?
+pub fn is_told_apart(settings: &LineSettings) -> bool {
+    match &settings.provider {
+        ProviderSettings::Asterisk(_) => false,
+        ProviderSettings::Broadworks(_) => true,
     }
 }
 
@@ -145,6 +177,8 @@ pub fn extension(settings: &LineSettings) -> &str {
 pub fn answers_here(settings: &LineSettings) -> bool {
     match &settings.provider {
         ProviderSettings::Asterisk(asterisk) => asterisk.answer != AnswerMethod::AtTelephone,
+        // Each call says whether its telephone can be made to answer.
+        ProviderSettings::Broadworks(_) => true,
     }
 }
 

@@ -4,6 +4,7 @@
 //! no window and no other provider.
 
 mod error;
+mod harmless;
 pub mod layers;
 mod provider;
 pub mod providers;

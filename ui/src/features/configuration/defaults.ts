@@ -10,18 +10,34 @@ export function freeId(wanted: string, taken: readonly { readonly id: string }[]
   return id;
 }
 
+/** The kinds of telephone systems that a line may be at. */
+export const providers = ["asterisk", "broadworks"] as const satisfies readonly LineSettings["provider"][];
+export type Provider = (typeof providers)[number];
+
 export function newLine(settings: Settings, name: string): LineSettings {
+  return atProvider({ id: freeId("desk", settings.lines), name, colleagues_file: "", host: "", user: "", extension: "" }, "asterisk");
+}
+
+/** The same line at a telephone system of this kind: what all kinds have stays, the rest begins anew. */
+export function atProvider(line: Pick<LineSettings, "id" | "name" | "colleagues_file" | "host" | "user" | "extension">, provider: Provider): LineSettings {
+  const { id, name, colleagues_file, host, user, extension } = line;
+  const same = { id, name, colleagues_file, host, user, extension };
+  if (provider === "broadworks") {
+    return {
+      ...same,
+      provider,
+      sign_in: "basic",
+      actions_root: "com.broadsoft.xsi-actions",
+      events_root: "com.broadsoft.xsi-events",
+      channel_root: "com.broadsoft.async/com.broadsoft.xsi-events",
+    };
+  }
   return {
-    id: freeId("desk", settings.lines),
-    name,
-    colleagues_file: "",
-    provider: "asterisk",
-    host: "",
+    ...same,
+    provider,
     port: 5038,
     tls: "off",
     fingerprint: "",
-    user: "",
-    extension: "",
     endpoint: "",
     context: "from-internal",
     hold_context: "",

@@ -9,6 +9,11 @@ function inRange(value: number, low: number, high: number): boolean {
   return Number.isInteger(value) && value >= low && value <= high;
 }
 
+/** A name or an address with nothing behind it; unsecured on this PC only. */
+function isServer(host: string): boolean {
+  return /^(https:\/\/)?[^\s/@?#:]+(:\d{1,5})?\/?$/.test(host) || /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\])(:\d{1,5})?\/?$/.test(host);
+}
+
 /** Every field that cannot be saved, with its sentence. */
 export function findProblems(settings: Settings): Problems {
   const problems: Record<string, Key> = {};
@@ -30,6 +35,13 @@ export function findProblems(settings: Settings): Problems {
     refuse(line.host.trim() === "", field("host"), "wrong.empty");
     refuse(line.user.trim() === "", field("user"), "wrong.empty");
     refuse(line.extension.trim() === "", field("extension"), "wrong.empty");
+    if (line.provider === "broadworks") {
+      refuse(line.host.trim() !== "" && !isServer(line.host.trim()), field("host"), "wrong.server");
+      for (const root of ["actions_root", "events_root", "channel_root"] as const) {
+        refuse(!/^[A-Za-z0-9._/-]+$/.test(line[root]) || line[root].split("/").includes(".."), field(root), "wrong.root");
+      }
+      return;
+    }
     refuse(!inRange(line.port, 1, 65_535), field("port"), "wrong.port");
     refuse(!inRange(line.consult_ring_seconds, 5, 120), field("consult_ring_seconds"), "wrong.consult_ring");
     const print = line.fingerprint.replace(/[\s:]/g, "");

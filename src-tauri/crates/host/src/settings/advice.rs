@@ -11,8 +11,11 @@ pub fn advice(settings: &Settings) -> Vec<Advice> {
     let mut found = Vec::new();
     let mut say = |field: String, kind| found.push(Advice { field, kind });
     for (index, line) in settings.lines.iter().enumerate() {
-        let ProviderSettings::Asterisk(asterisk) = &line.provider;
-        if asterisk.tls == Tls::Off && !is_this_pc(&asterisk.host) {
+        // The other one is always secured, but on this PC.
+        if let ProviderSettings::Asterisk(asterisk) = &line.provider
+            && asterisk.tls == Tls::Off
+            && !is_this_pc(&asterisk.host)
+        {
             say(format!("lines.{index}.tls"), AdviceKind::UnsecuredLink);
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ringcard_core::number::Region;
 use ringcard_ipc::Failure;
 use ringcard_ipc::settings::{
-    AnswerMethod, AsteriskSettings, ConsultMethod, IntegrationSettings, LineSettings,
-    ProviderSettings, Settings, SourceSettings, Tls, ZohoSettings,
+    AnswerMethod, AsteriskSettings, BroadworksSettings, ConsultMethod, IntegrationSettings,
+    LineSettings, ProviderSettings, Settings, SourceSettings, Tls, ZohoSettings,
 };
 
 type Checked = Result<(), Failure>;
@@ -52,38 +52,85 @@ fn check_line(place: &str, line: &LineSettings) -> Checked {
     named(place, &line.name)?;
     match &line.provider {
         ProviderSettings::Asterisk(asterisk) => check_asterisk(place, asterisk),
+        ProviderSettings::Broadworks(broadworks) => check_broadworks(place, broadworks),
+    }
+}
+
+fn check_broadworks(place: &str, broadworks: &BroadworksSettings) -> Checked {
+    let fields = [
+        ("host", &broadworks.host),
+        ("user", &broadworks.user),
+        ("extension", &broadworks.extension),
+        ("actions_root", &broadworks.actions_root),
+        ("events_root", &broadworks.events_root),
+        ("channel_root", &broadworks.channel_root),
+    ];
+    filled(place, &fields)?;
+    bare(place, &fields)?;
+    if !is_server(&broadworks.host) {
+        let message =
+            "A name, or an address with https:// and no path; http:// only for 127.0.0.1.";
+        return Err(Failure::field(format!("{place}.host"), message));
+    }
+    for (field, root) in &fields[3..] {
+        let known = |c: char| c.is_ascii_alphanumeric() || "./_-".contains(c);
+        if !root.chars().all(known) || root.split('/').any(|part| part == "..") {
+            let message = "Only letters, digits, dots, hyphens and slashes are allowed here.";
+            return Err(Failure::field(format!("{place}.{field}"), message));
+        }
+    }
+    Ok(())
+}
+
+/// A server's name or address with nothing behind it. A password crosses the network encrypted only.
+fn is_server(host: &str) -> bool {
+    let address = match host.contains("://") {
+        true => url::Url::parse(host),
+        false => url::Url::parse(&format!("https://{host}")),
+    };
+    let Ok(address) = address else {
+        return false;
+    };
+    let bare = address.path() == "/" && address.query().is_none() && address.fragment().is_none();
+    let nobody = address.username().is_empty() && address.password().is_none();
+    let secured = address.scheme() == "https" || (address.scheme() == "http" && is_loopback(host));
+    bare && nobody && secured
+}
+
+fn filled(place: &str, fields: &[(&str, &String)]) -> Checked {
+    match fields.iter().find(|(_, value)| value.trim().is_empty()) {
+        Some((field, _)) => Err(Failure::field(
+            format!("{place}.{field}"),
+            "This must not be empty.",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn bare(place: &str, fields: &[(&str, &String)]) -> Checked {
+    let odd = |c: char| c.is_control() || c.is_whitespace();
+    match fields.iter().find(|(_, value)| value.chars().any(odd)) {
+        Some((field, _)) => Err(Failure::field(
+            format!("{place}.{field}"),
+            "Blanks and control characters are not allowed here.",
+        )),
+        None => Ok(()),
     }
 }
 
 fn check_asterisk(place: &str, asterisk: &AsteriskSettings) -> Checked {
-    for (field, value) in [
+    let fields = [
         ("host", &asterisk.host),
         ("user", &asterisk.user),
         ("extension", &asterisk.extension),
         ("context", &asterisk.context),
-    ] {
-        if value.trim().is_empty() {
-            return Err(Failure::field(
-                format!("{place}.{field}"),
-                "This must not be empty.",
-            ));
-        }
-    }
-    for (field, value) in [
-        ("host", &asterisk.host),
-        ("user", &asterisk.user),
-        ("extension", &asterisk.extension),
         ("endpoint", &asterisk.endpoint),
-        ("context", &asterisk.context),
         ("hold_context", &asterisk.hold_context),
         ("consult_context", &asterisk.consult_context),
         ("answer_context", &asterisk.answer_context),
-    ] {
-        if value.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            let message = "Blanks and control characters are not allowed here.";
-            return Err(Failure::field(format!("{place}.{field}"), message));
-        }
-    }
+    ];
+    filled(place, &fields[..4])?;
+    bare(place, &fields)?;
     if asterisk.port == 0 {
         return Err(Failure::field(
             format!("{place}.port"),
@@ -295,9 +342,52 @@ mod tests {
     #[test]
     fn line_break_in_a_name_of_the_telephone_system_is_refused() {
         let field = refused(|settings| {
-            let ProviderSettings::Asterisk(asterisk) = &mut settings.lines[0].provider;
-            asterisk.user = "agent\r\nAction: Hangup".into();
+            if let ProviderSettings::Asterisk(asterisk) = &mut settings.lines[0].provider {
+                asterisk.user = "agent\r\nAction: Hangup".into();
+            }
         });
         assert_eq!(field.as_deref(), Some("lines.0.user"));
+    }
+
+    fn refused_broadworks(change: impl FnOnce(&mut BroadworksSettings)) -> Option<String> {
+        refused(|settings| {
+            let mut broadworks = BroadworksSettings {
+                host: "xsi.example".into(),
+                user: "agent@house.example".into(),
+                extension: "101".into(),
+                ..BroadworksSettings::default()
+            };
+            change(&mut broadworks);
+            settings.lines[0].provider = ProviderSettings::Broadworks(broadworks);
+        })
+    }
+
+    #[test]
+    fn server_of_a_broadworks_is_a_name_or_a_secured_address() {
+        for sound in [
+            "xsi.example",
+            "xsi.example:8443",
+            "https://xsi.example",
+            "http://127.0.0.1:8080",
+        ] {
+            assert_eq!(refused_broadworks(|one| one.host = sound.into()), None);
+        }
+        for wrong in [
+            "http://xsi.example",
+            "https://xsi.example/path",
+            "a:b@xsi.example",
+            "",
+        ] {
+            let field = refused_broadworks(|one| one.host = wrong.into());
+            assert_eq!(field.as_deref(), Some("lines.0.host"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn root_of_a_broadworks_stays_on_its_server() {
+        for wrong in ["https://other.example", "a/../b", "a?b", ""] {
+            let field = refused_broadworks(|one| one.events_root = wrong.into());
+            assert_eq!(field.as_deref(), Some("lines.0.events_root"), "{wrong}");
+        }
     }
 }

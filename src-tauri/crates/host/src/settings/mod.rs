@@ -108,10 +108,24 @@ client_id = "1000.INVENTED"
     fn file_is_understood_with_defaults_for_what_it_leaves_out() {
         let settings = parse(WHOLE).expect("a sound file");
         assert_eq!(settings.general.hide_after_seconds, 12);
-        let ProviderSettings::Asterisk(asterisk) = &settings.lines[0].provider;
+        let ProviderSettings::Asterisk(asterisk) = &settings.lines[0].provider else {
+            panic!("the file names another provider");
+        };
         assert_eq!((asterisk.extension.as_str(), asterisk.port), ("101", 5038));
         let SourceSettings::Zoho(zoho) = &settings.integrations[0].source;
         assert_eq!(zoho.modules.len(), 3);
+        check(&settings).expect("nothing is wrong with it");
+    }
+
+    #[test]
+    fn broadworks_line_needs_host_user_and_extension_only() {
+        let line = "[[lines]]\nid = \"cloud\"\nname = \"Cloud\"\nprovider = \"broadworks\"\n\
+                    host = \"xsi.example\"\nuser = \"agent@house.example\"\nextension = \"101\"\n";
+        let settings = parse(line).expect("a sound file");
+        let ProviderSettings::Broadworks(broadworks) = &settings.lines[0].provider else {
+            panic!("the file names another provider");
+        };
+        assert_eq!(broadworks.actions_root, "com.broadsoft.xsi-actions");
         check(&settings).expect("nothing is wrong with it");
     }
 

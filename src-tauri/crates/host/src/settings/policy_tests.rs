@@ -56,8 +56,10 @@ impl Desk {
 }
 
 fn host(settings: &Settings) -> &str {
-    let ringcard_ipc::settings::ProviderSettings::Asterisk(line) = &settings.lines[0].provider;
-    &line.host
+    match &settings.lines[0].provider {
+        ringcard_ipc::settings::ProviderSettings::Asterisk(line) => &line.host,
+        ringcard_ipc::settings::ProviderSettings::Broadworks(line) => &line.host,
+    }
 }
 
 #[test]

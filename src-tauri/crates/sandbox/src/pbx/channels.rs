@@ -257,6 +257,8 @@ impl Exchange {
             withheld: false,
             diverted_by: None,
             wants_answer: false,
+            silenced: false,
+            let_go: false,
             variables: BTreeMap::new(),
             since: Instant::now(),
             keys: Keys::default(),

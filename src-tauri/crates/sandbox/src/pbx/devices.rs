@@ -6,6 +6,7 @@ use super::event::{Class, Event};
 use super::exchange::Exchange;
 use super::house::{self, Member};
 use super::leg::{LegId, State};
+use super::orders::StandingOrders;
 use super::phone::Habits;
 
 /// A telephone, or the trunk.
@@ -14,6 +15,8 @@ pub(super) struct Device {
     pub registered: bool,
     pub habits: Habits,
     pub user_agent: String,
+    /// What the PBX itself does with calls for this telephone.
+    pub orders: StandingOrders,
     announced: Usage,
 }
 
@@ -83,6 +86,7 @@ impl Device {
                         announced,
                         user_agent,
                         habits: Habits::default(),
+                        orders: StandingOrders::default(),
                     },
                 )
             })

@@ -19,6 +19,7 @@ use super::park::ParkedCall;
 use super::queue::QueueBook;
 use super::session::Sessions;
 use super::shuffle::Shuffle;
+use super::sight::{Ended, Moved, Watcher};
 use super::{LinkLoss, PbxOptions};
 
 /// The PBX behind its lock. Every touch ends with what happened being sent.
@@ -73,6 +74,12 @@ pub(super) struct Exchange {
     pub ringing_first: bool,
     pub link_loss: Option<LinkLoss>,
     pub started: Instant,
+    /// Those beside the managers who look at the telephones after each touch.
+    pub watchers: Vec<Watcher>,
+    /// Legs that ended since the watchers looked last.
+    pub ended: Vec<Ended>,
+    /// Calls that were sent elsewhere since then.
+    pub moved: Vec<Moved>,
     next_id: u32,
     /// Raised by every restart, so that timers of a former life have no effect.
     life: u32,
@@ -102,6 +109,9 @@ impl Exchange {
             ringing_first: false,
             link_loss: None,
             started: Instant::now(),
+            watchers: Vec::new(),
+            ended: Vec::new(),
+            moved: Vec::new(),
             next_id: 1,
             life: 0,
             seconds_floor: 0,
@@ -170,6 +180,7 @@ impl Exchange {
         for event in &events {
             self.sessions.spread(event);
         }
+        self.tell_watchers();
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -186,6 +197,8 @@ impl Exchange {
         self.counters = Counters::default();
         self.started = Instant::now();
         self.outbox.clear();
+        self.ended.clear();
+        self.moved.clear();
         for device in self.devices.values_mut() {
             device.forget_calls();
         }

@@ -2,6 +2,7 @@
 
 use super::exchange::Exchange;
 use super::leg::{BridgeId, Doing, LegId};
+use super::sight::Ended;
 
 /// Why a leg ended, as Hangup says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,6 +154,11 @@ impl Exchange {
             return;
         };
         let (local, endpoint) = (self.other_half(id), leg.endpoint().map(str::to_owned));
+        self.ended.push(Ended {
+            leg: id,
+            cause: ending.cause,
+            own: leg.let_go,
+        });
         if leg.in_dialplan {
             self.tell_ending(
                 "SoftHangupRequest",

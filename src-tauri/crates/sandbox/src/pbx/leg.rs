@@ -156,6 +156,10 @@ pub(super) struct Leg {
     pub withheld: bool,
     pub diverted_by: Option<String>,
     pub wants_answer: bool,
+    /// Its person was told to stop ringing, yet the call was not refused.
+    pub silenced: bool,
+    /// Ended by its own telephone, or in its name.
+    pub let_go: bool,
     pub variables: BTreeMap<String, String>,
     pub since: Instant,
     pub keys: Keys,

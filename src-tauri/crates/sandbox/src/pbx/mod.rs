@@ -8,6 +8,7 @@ mod action;
 mod bridges;
 mod channels;
 mod consult;
+mod control;
 mod devices;
 mod dial;
 mod dialplan;
@@ -18,6 +19,7 @@ mod house;
 mod keys;
 mod leg;
 mod local;
+mod orders;
 mod originate;
 mod park;
 mod phone;
@@ -28,6 +30,7 @@ mod ring;
 mod server;
 mod session;
 mod shuffle;
+mod sight;
 mod targets;
 mod telephone;
 mod transfer;
@@ -38,6 +41,11 @@ use std::time::Duration;
 pub use phone::{CallAtPhone, Habits, OnCall, OnKeyNotify, PhoneState};
 pub use ring::{OutsideCall, Ring};
 pub use telephone::Phone;
+
+pub(crate) use control::{Command, Refusal, Switch};
+pub(crate) use orders::StandingOrders;
+pub(crate) use ring::unescape;
+pub(crate) use sight::{LineCall, Part, Remote, Sight, Stage};
 
 use event::{Class, Event};
 use exchange::Shared;
@@ -105,6 +113,16 @@ pub enum LinkLoss {
     Closed,
     /// Connections stay open and carry nothing more, as behind a dead firewall. New ones get no banner.
     Silent,
+}
+
+/// The display name of a telephone of the house.
+pub(crate) fn name_of(extension: &str) -> Option<&'static str> {
+    house::name_of(extension)
+}
+
+/// Everybody with a telephone: extension and name.
+pub(crate) fn house_staff() -> impl Iterator<Item = (&'static str, &'static str)> {
+    house::PHONES.into_iter()
 }
 
 /// A PBX. It ends with this value.
@@ -224,6 +242,11 @@ impl Pbx {
     /// Changes whenever anything happened, so that nobody has to ask again and again.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes()
+    }
+
+    /// How the other ways into this PBX see and steer its calls.
+    pub(crate) fn switch(&self) -> Switch {
+        Switch::of(&self.shared)
     }
 
     fn telephone(&self, whose: Whose) -> Phone {

@@ -84,7 +84,7 @@ pub(super) enum Whose {
 }
 
 /// How soon a telephone reacts by itself.
-const REACTION: Duration = Duration::from_millis(30);
+pub(super) const REACTION: Duration = Duration::from_millis(30);
 
 impl Exchange {
     /// The invitation has arrived: a telephone rings or follows its habits, a Local channel runs its other half.
@@ -102,6 +102,9 @@ impl Exchange {
             Far::Trunk => "trunk".to_owned(),
         };
         let wants_answer = leg.wants_answer;
+        if self.served_at_once(id, &endpoint) {
+            return;
+        }
         let habits = self
             .devices
             .get(&endpoint)
@@ -124,13 +127,13 @@ impl Exchange {
             OnCall::Declines => self.reacts(id, REACTION, |exchange, id| {
                 exchange.refuses(id, "NOANSWER", Ending::with_tech(21, 603))
             }),
-            OnCall::Deflects(to) => {
-                self.reacts(id, REACTION, move |exchange, id| exchange.deflects(id, &to))
-            }
+            OnCall::Deflects(to) => self.reacts(id, REACTION, move |exchange, id| {
+                exchange.deflects(id, &to, "deflection")
+            }),
         }
     }
 
-    fn reacts(
+    pub(super) fn reacts(
         &mut self,
         id: LegId,
         after: Duration,
@@ -145,6 +148,7 @@ impl Exchange {
 
     /// The telephone refuses a ringing call.
     pub(super) fn refuses(&mut self, id: LegId, status: &'static str, ending: Ending) {
+        self.with_leg(id, |leg| leg.let_go = true);
         let (cause, tech) = (
             ending.cause.to_string(),
             ending.tech.unwrap_or_default().to_string(),
@@ -158,7 +162,7 @@ impl Exchange {
     }
 
     /// 302: a Local channel to the new number takes the telephone's place.
-    fn deflects(&mut self, id: LegId, to: &str) {
+    pub(super) fn deflects(&mut self, id: LegId, to: &str, why: &'static str) {
         let Some(dial) = self.legs.get(&id).and_then(|leg| leg.dialled_by) else {
             return;
         };
@@ -171,6 +175,7 @@ impl Exchange {
             return;
         };
         let caller = self.dials.get(&dial).and_then(|dial| dial.caller);
+        self.notes_move(id, to, why);
         self.tell_dial(
             "DialEnd",
             (caller, id),
@@ -240,6 +245,7 @@ impl Exchange {
 
     /// The hand goes to the hook: refuse what rings, give up what is dialled, end what talks.
     pub(super) fn phone_hangs_up(&mut self, id: LegId) {
+        self.with_leg(id, |leg| leg.let_go = true);
         match self.state_at_phone(id) {
             PhoneState::Ringing => self.refuses(id, "BUSY", Ending::with_tech(17, 486)),
             PhoneState::Dialing => self.far_end_hangs_up(id, Ending::with_tech(127, 487)),
@@ -282,6 +288,7 @@ impl Exchange {
     pub(super) fn state_at_phone(&self, id: LegId) -> PhoneState {
         match self.legs.get(&id) {
             None => PhoneState::Idle,
+            Some(leg) if leg.silenced && leg.rings() => PhoneState::Idle,
             Some(leg) if leg.rings() => PhoneState::Ringing,
             Some(leg) if leg.holds => PhoneState::Holding,
             Some(leg) if leg.state == State::Up => PhoneState::Talking,

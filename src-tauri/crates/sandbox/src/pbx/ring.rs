@@ -99,7 +99,7 @@ impl Exchange {
 }
 
 /// `%41` and its like in a SIP user part. A real PBX does this too, line breaks included.
-fn unescape(user: &str) -> String {
+pub(crate) fn unescape(user: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), user.as_bytes());
     while let Some((&first, after)) = rest.split_first() {
         let code = after

@@ -69,6 +69,7 @@ impl Exchange {
         let Some(other) = self.peer(id) else {
             return false;
         };
+        self.notes_move(id, exten, "transfer");
         self.queue_talk_transferred(id);
         if self.legs.get(&other).is_some_and(|leg| leg.hears_music) {
             self.music_stops(other);

@@ -1,3 +1,4 @@
 //! The telephone systems that Ringcard can work with, one folder each.
 
 pub mod asterisk;
+pub mod broadworks;

@@ -22,7 +22,7 @@ pub use conversation::Conversation;
 pub use model::Ids;
 pub use setup::{Flavour, asterisk_config};
 
-use self::session::Clock;
+use crate::layers::Clock;
 use crate::{LineIo, SessionEnd, TelephonyProvider};
 
 /// A line at an Asterisk. It keeps the calls between two sessions.

@@ -1,42 +1,19 @@
 //! One session on a link: the only place that waits and looks at the clock.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use ringcard_core::{CommandError, LinkState, LinkTrouble, Moment, Outcome, Timestamp};
-use tokio::time::Instant;
+use ringcard_core::{CommandError, LinkState, LinkTrouble, Outcome};
 
 use super::client::Link;
 use super::config::Config;
 use super::conversation::Conversation;
+use crate::layers::Clock;
 use crate::{LineCommand, LineEvent, LineIo, SessionEnd};
 
 /// From the connected link to the snapshot.
 const SIGN_IN: Duration = Duration::from_secs(10);
 /// More events than this for a slow application are condensed to the newest value of each call.
 const MOST_WAITING: usize = 512;
-
-/// Both clocks.
-pub(super) struct Clock(Instant);
-
-impl Clock {
-    pub(super) fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    pub(super) fn now(&self) -> Moment {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        Moment {
-            wall: Timestamp(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)),
-            monotonic: self.0.elapsed(),
-        }
-    }
-
-    fn at(&self, monotonic: Duration) -> Instant {
-        self.0 + monotonic
-    }
-}
 
 /// Runs a session from connecting to the end of the link.
 pub(super) async fn run(

@@ -1,7 +1,6 @@
 //! Names and numbers from outside, made harmless before anybody sees them.
 
-/// Longest name or number that is kept, in characters. Asterisk itself cuts at 79 bytes.
-const LONGEST: usize = 128;
+use crate::harmless::harmless;
 
 /// A name as people wrote it: escapes of the interface undone, control and direction characters gone.
 pub fn clean_name(raw: &str) -> Option<String> {
@@ -18,33 +17,10 @@ pub fn clean_number(raw: &str) -> Option<String> {
 }
 
 fn clean(raw: &str) -> Option<String> {
-    let raw = raw.trim();
-    if raw.is_empty() || raw == "<unknown>" {
+    if raw.trim() == "<unknown>" {
         return None;
     }
-    let kept: String = raw
-        .chars()
-        .filter(|c| is_harmless(*c))
-        .take(LONGEST)
-        .collect();
-    let kept = kept.trim();
-    (!kept.is_empty()).then(|| kept.to_owned())
-}
-
-/// Control characters, and those that turn the reading direction or break a line, are not text.
-fn is_harmless(c: char) -> bool {
-    !c.is_control()
-        && !matches!(
-            c,
-            '\u{061C}'
-                | '\u{200B}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2060}'..='\u{2069}'
-                | '\u{FEFF}'
-                | '\u{FFF9}'..='\u{FFFB}'
-        )
+    harmless(raw)
 }
 
 /// Undoes `ast_escape_c`: the escapes of C without the numeric ones.
@@ -109,7 +85,7 @@ mod tests {
         let long = "A".repeat(10_000);
         assert_eq!(
             clean_name(&long).map(|name| name.len()),
-            Some(LONGEST),
+            Some(128),
             "a card has no place for more"
         );
     }
