@@ -173,13 +173,12 @@ fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    let size = {
+    {
         let state = shell(app);
         let mut standing = state.standing();
         standing.visible = true;
-        standing.size
-    };
-    fit(&window, size);
+        fit(&window, standing.size);
+    }
     // A window manager places a window anew when it is mapped: the place is said before and after.
     place(app, &window);
     super::quietly(window.show());
@@ -211,20 +210,20 @@ pub fn place_again(app: &AppHandle) {
     }
 }
 
+/// The page may measure a card on another thread while it is shown: size and place are said with the lock held, so that
+/// whoever says them last has the newest.
 fn place(app: &AppHandle, window: &WebviewWindow) {
-    let (size, dragging) = {
-        let state = shell(app);
-        let standing = state.standing();
-        (standing.size, standing.drag.is_some())
-    };
-    if dragging {
-        return;
-    }
     let Some(screen) = place::screen_with_mouse(app) else {
         return;
     };
     let quarter = shell(app).settings().general.quarter;
-    let physical = LogicalSize::new(size.0, size.1).to_physical::<i32>(screen.scale);
+    let state = shell(app);
+    let standing = state.standing();
+    if standing.drag.is_some() {
+        return;
+    }
+    let (width, height) = standing.size;
+    let physical = LogicalSize::new(width, height).to_physical::<i32>(screen.scale);
     move_to(
         window,
         place::in_quarter(&screen, quarter, (physical.width, physical.height)),
@@ -237,11 +236,15 @@ pub fn resize(app: &AppHandle, width: f64, height: f64) {
     if !sane(width) || !sane(height) {
         return;
     }
-    shell(app).standing().size = (width, height);
-    let Some(window) = app.get_webview_window(LABEL) else {
-        return;
-    };
-    fit(&window, (width, height));
+    let window = app.get_webview_window(LABEL);
+    {
+        let state = shell(app);
+        let mut standing = state.standing();
+        standing.size = (width, height);
+        if let Some(window) = &window {
+            fit(window, standing.size);
+        }
+    }
     place_again(app);
 }
 

@@ -1,6 +1,8 @@
 //! Types lines at a desk's Ringcard, as a person or a script does, and reads what comes back.
 
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use ringcard_cli::{Exit, Lent, Parsed, PbxFlavour, Streams, parse, run_with};
 use ringcard_host::{Home, address, asterisk_config};
@@ -32,17 +34,42 @@ pub async fn typed(desk: &Desk, line: &str) -> Went {
 
 /// The same, with something at the standard input.
 pub async fn typed_with(desk: &Desk, line: &str, input: &str) -> Went {
-    typed_at(&desk.folder(), line, input).await
+    typed_on(&desk.folder(), line, input, Paper::default()).await
+}
+
+/// What a line has printed so far, to be read while it still runs.
+#[derive(Clone, Default)]
+pub struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Paper {
+    /// Nothing was printed yet.
+    pub fn is_blank(&self) -> bool {
+        self.0.lock().unwrap().is_empty()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The same at the Ringcard of a folder, which may leave meanwhile.
-pub async fn typed_at(home: &Path, line: &str, input: &str) -> Went {
+pub async fn typed_on(home: &Path, line: &str, input: &str, paper: Paper) -> Went {
     let switches = ["ringcard", "--home", home.to_str().unwrap()];
     let words = switches.into_iter().chain(line.split_whitespace());
     let Ok(Parsed::Command(command)) = parse(words.collect::<Vec<_>>()) else {
         panic!("{line} is a command");
     };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let (mut out, mut err) = (paper.clone(), Vec::new());
     let mut streams = Streams {
         input: &mut input.as_bytes(),
         out: &mut out,
@@ -59,7 +86,7 @@ pub async fn typed_at(home: &Path, line: &str, input: &str) -> Went {
     let exit = tokio::time::timeout(PATIENCE, running).await.unwrap();
     Went {
         exit,
-        out: String::from_utf8(out).unwrap(),
+        out: paper.text(),
         err: String::from_utf8(err).unwrap(),
     }
 }
